@@ -1,0 +1,111 @@
+"""The values of the announcer: Announcement → Message → Receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image file on this machine; width and height in pixels, alt text in the post's language.
+
+    `digest` is that of the file's bytes, so that a message changes when its image does.
+    """
+
+    path: Path
+    alt: str
+    media_type: str
+    width: int
+    height: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a post says to the networks, before any network's limits are known.
+
+    `post` is the post's permanent id; `url` the address where it is (or will be) live; `revision`
+    marks the built page, and the live page carries it in `<meta name="litfass:revision">`.
+    `texts` are the author's own wordings by account name. `accounts` is None for every account.
+    """
+
+    post: str
+    url: str
+    title: str
+    published: datetime
+    revision: str
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    image: Image | None = None
+    content_warning: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    accounts: tuple[str, ...] | None = None
+
+
+class SpanKind(StrEnum):
+    """What a piece of a message's text is."""
+
+    PLAIN = "plain"
+    LINK = "link"
+    HASHTAG = "hashtag"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text. `target` is a link's whole address, a hashtag without "#", a handle without "@".
+
+    Composing marks links and hashtags as it writes them; no adapter ever searches the text for them.
+    """
+
+    text: str
+    kind: SpanKind = SpanKind.PLAIN
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An announcement composed for one account: it fits the account's limits.
+
+    `url`, `title` and `summary` describe the link card where the client has to make it. `image`
+    is None where the network takes none.
+    """
+
+    post: str
+    account: str
+    spans: tuple[Span, ...]
+    url: str
+    title: str
+    summary: str
+    published: datetime
+    language: str = ""
+    image: Image | None = None
+    content_warning: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole text, as a person will read it."""
+        return "".join(span.text for span in self.spans)
+
+    @property
+    def digest(self) -> str:
+        """Tell two messages apart by all that a reader would see: 32 hexadecimal digits."""
+        image = (self.image.digest, self.image.alt) if self.image else None
+        spans = [(span.text, span.kind, span.target) for span in self.spans]
+        seen = [spans, self.url, self.title, self.summary, self.language, image, self.content_warning]
+        return hashlib.blake2b(json.dumps(seen).encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a network answered: its own identifier, and the public address of the announcement there."""
+
+    identifier: str
+    url: str

@@ -1,0 +1,25 @@
+"""The key of an attempt: made once at the claim, and the same however often the attempt is resumed.
+
+It carries the time of the claim, so that a record that must not differ when it is sent again
+(its identifier, its date) can be derived from the key alone. It is safe in a header and in a URL.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def new_key(now: datetime, random: bytes) -> str:
+    """Return the key of an attempt claimed at `now`, made unique by at least 8 bytes of `random`."""
+    return f"{(now - EPOCH) // MICROSECOND:x}-{random.hex()}"
+
+
+def key_time(key: str) -> datetime:
+    """Return when the attempt was claimed, in UTC; raises ValueError when `new_key` did not make it."""
+    time, dash, random = key.partition("-")
+    if not (dash and random):
+        raise ValueError(f"{key!r} is not the key of an attempt")
+    return EPOCH + timedelta(microseconds=int(time, 16))

@@ -1,0 +1,75 @@
+"""What a network takes, declared as data: checked once in the core, refined per account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """How a network counts the length of a text."""
+
+    GRAPHEMES = "graphemes"  # extended grapheme clusters, UAX #29
+    CODE_POINTS = "code points"
+    UTF16 = "UTF-16 units"
+    BYTES = "bytes"  # of UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """At most `maximum` of `measure`; None means that the network sets no limit."""
+
+    maximum: int | None
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLimits:
+    """What the network accepts of an image: bytes, pixels (width × height), characters of alt text."""
+
+    media_types: tuple[str, ...]
+    max_bytes: int | None = None
+    max_pixels: int | None = None
+    max_alt: int | None = None
+
+
+class Dedupe(StrEnum):
+    """What makes it safe to send the same message again after a lost answer."""
+
+    KEY = "key"  # the network takes an idempotency key
+    IDENTIFIER = "identifier"  # we choose the record's identifier
+    LOOKUP = "lookup"  # our own recent posts can be listed
+    NONE = "none"  # nothing: a person must look
+
+
+class Card(StrEnum):
+    """Who makes the link's preview card."""
+
+    NETWORK = "network"
+    CLIENT = "client"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """All that composing and planning need to know of a network or an account.
+
+    `limits` must all hold at once; the first is the one shown to people. `url_length` is what
+    every link counts as, however long it is, or None where links count in full. `short_links`
+    says that a link's shown text may be shorter than its address (the address goes into the
+    span's target). `key_seconds` is how long an idempotency key is remembered, None for ever.
+    """
+
+    limits: tuple[TextLimit, ...]
+    dedupe: Dedupe
+    url_length: int | None = None
+    short_links: bool = False
+    images: ImageLimits | None = None
+    card: Card = Card.NETWORK
+    hashtags: bool = True
+    edit: bool = False
+    withdraw: bool = False
+    key_seconds: float | None = None
+    counts_content_warning: bool = False
+    notes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,147 @@
+"""The interface of a network adapter, and of the HTTP that is handed to it.
+
+An adapter only translates: message → request, answer → receipt. Limits are checked before it is
+asked; timeouts, retries, rate limits and redaction are `Http`'s.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from litfass_syndication.announcement import Message, Receipt
+from litfass_syndication.capabilities import Capabilities
+
+
+class Secret:
+    """A value that never shows: not in a repr, a log, a message or a traceback."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value itself, for the one request that needs it."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said. `headers` have lower-case names; `body` is at most as long as asked for."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> object:
+        """Return the body read as JSON; raises ValueError when it is none."""
+        import json  # noqa: PLC0415
+
+        return json.loads(self.body)
+
+
+class Http(Protocol):
+    """Requests to one account's server, under the one policy of `http.py`.
+
+    `path` is relative to the account's server, or a whole address. Any status below 400 comes back
+    as an Answer. Everything else raises a NetworkError, sorted: 401 Unauthorised, 403 Unauthorised,
+    429 RateLimited, other 4xx Rejected, no connection Unreachable; whatever may have happened
+    after a mutation was sent, OutcomeUnknown. `expect` names statuses of 400 and above that come
+    back as an Answer too, for adapters that read them better than the policy does.
+    Secrets are redacted from everything raised.
+    """
+
+    def get(self, path: str, *, params: Mapping[str, str] | None = None,
+            headers: Mapping[str, str] | None = None, expect: tuple[int, ...] = ()) -> Answer:
+        """Ask; repeated on passing failures. A failure is Unreachable: nothing can have happened."""
+
+    def send(self, method: str, path: str, *, json: object = None, form: Mapping[str, str] | None = None,
+             files: Mapping[str, tuple[str, bytes, str]] | None = None, content: bytes | None = None,
+             headers: Mapping[str, str] | None = None, expect: tuple[int, ...] = (),
+             repeatable: bool = False) -> Answer:
+        """Change something; sent exactly once unless `repeatable`, which only the adapter can know."""
+
+    def pause(self, seconds: float) -> None:
+        """Wait, where a network asks us to poll."""
+
+
+Options = TypeVar("Options")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose account it is: shown to the person who connects it."""
+
+    handle: str
+    url: str
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to "is it there already?". `complete` says whether not finding it proves anything."""
+
+    receipt: Receipt | None
+    complete: bool
+
+
+class Network(ABC, Generic[Options]):
+    """One account on one network."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    options: ClassVar[type]
+
+    def __init__(self, options: Options, http: Http) -> None:
+        self._options = options
+        self._http = http
+
+    @abstractmethod
+    def publish(self, message: Message, key: str) -> Receipt:
+        """Put the message on the network, once, and say where it is.
+
+        `key` belongs to the attempt and is the same whenever that attempt is resumed.
+        Raises a NetworkError; only OutcomeUnknown leaves a doubt.
+        """
+
+    def limits(self) -> Capabilities:
+        """Return what this very account allows; may ask its server."""
+        return self.capabilities
+
+    def find(self, message: Message, key: str, since: datetime) -> Found:
+        """Look for an earlier, interrupted publication of the message, claimed at `since`."""
+        del message, key, since
+        return Found(None, complete=False)
+
+    def edit(self, receipt: Receipt, message: Message) -> Receipt:
+        """Replace what was announced; only where `capabilities.edit`."""
+        raise UnsupportedError(f"{self.title} cannot edit an announcement.")
+
+    def withdraw(self, receipt: Receipt) -> None:
+        """Delete what was announced, or find it gone; only where `capabilities.withdraw`."""
+        raise UnsupportedError(f"{self.title} cannot withdraw an announcement.")
+
+    def whoami(self) -> Identity:
+        """Say whose account it is, asking the network."""
+        raise UnsupportedError(f"{self.title} does not tell whose account it is.")
+
+
+class UnsupportedError(Exception):
+    """The core asked for what the capabilities do not declare: a bug, not a person's mistake."""
