@@ -33,6 +33,7 @@ class Announcement:
     `post` is the post's permanent id; `url` the address where it is (or will be) live; `revision`
     marks the built page, and the live page carries it in `<meta name="litfass:revision">`.
     `texts` are the author's own wordings by account name. `accounts` is None for every account.
+    `aliases` are former addresses that lead to `url`, so that a moved post is known again.
     """
 
     post: str
@@ -47,6 +48,7 @@ class Announcement:
     content_warning: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     accounts: tuple[str, ...] | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class SpanKind(StrEnum):
@@ -105,7 +107,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a network answered: its own identifier, and the public address of the announcement there."""
+    """What a network answered: its own identifier, and the public address of the announcement there.
+
+    `notes` say what is missing of it: a picture that the network would not take.
+    """
 
     identifier: str
     url: str
+    notes: tuple[str, ...] = ()

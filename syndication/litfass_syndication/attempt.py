@@ -6,20 +6,23 @@ It carries the time of the claim, so that a record that must not differ when it 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
+_KEY = re.compile(r"([0-9a-f]{1,14})-(?:[0-9a-f]{2})+", re.ASCII)
+
 
 def new_key(now: datetime, random: bytes) -> str:
-    """Return the key of an attempt claimed at `now`, made unique by at least 8 bytes of `random`."""
+    """Return the key of an attempt claimed at `now`, unique by at least 8 bytes of `random`."""
     return f"{(now - EPOCH) // MICROSECOND:x}-{random.hex()}"
 
 
 def key_time(key: str) -> datetime:
-    """Return when the attempt was claimed, in UTC; raises ValueError when `new_key` did not make it."""
-    time, dash, random = key.partition("-")
-    if not (dash and random):
+    """Return when the attempt was claimed, in UTC; raises ValueError for a key of another make."""
+    parts = _KEY.fullmatch(key)
+    if not parts:
         raise ValueError(f"{key!r} is not the key of an attempt")
-    return EPOCH + timedelta(microseconds=int(time, 16))
+    return EPOCH + int(parts[1], 16) * MICROSECOND

@@ -58,13 +58,16 @@ class Capabilities:
     `limits` must all hold at once; the first is the one shown to people. `url_length` is what
     every link counts as, however long it is, or None where links count in full. `short_links`
     says that a link's shown text may be shorter than its address (the address goes into the
-    span's target). `key_seconds` is how long an idempotency key is remembered, None for ever.
+    span's target). `short_mentions` says that the mention of an account elsewhere counts without
+    its host: "@user@host" as "@user". `key_seconds` is how long an idempotency key is remembered,
+    None for ever.
     """
 
     limits: tuple[TextLimit, ...]
     dedupe: Dedupe
     url_length: int | None = None
     short_links: bool = False
+    short_mentions: bool = False
     images: ImageLimits | None = None
     card: Card = Card.NETWORK
     hashtags: bool = True

@@ -7,13 +7,16 @@ asked; timeouts, retries, rate limits and redaction are `Http`'s.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import Capabilities
+from litfass_syndication.errors import NetworkError, OutcomeUnknown
+
+Value = TypeVar("Value")
 
 
 class Secret:
@@ -43,11 +46,19 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said. `headers` have lower-case names; `body` is at most as long as asked for."""
+    """What a server said. `headers` have lower-case names; `body` is at most as long as allowed.
+
+    `url` is the address that answered, after redirects. `unusable` makes the error that an answer
+    without what it must have means: OutcomeUnknown after a change, Unreachable after a question.
+    `error` is what the policy would have raised, for a status that was asked for by `expect`.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    url: str = ""
+    unusable: Callable[[str], NetworkError] = OutcomeUnknown
+    error: NetworkError | None = None
 
     def json(self) -> object:
         """Return the body read as JSON; raises ValueError when it is none."""
@@ -55,30 +66,80 @@ class Answer:
 
         return json.loads(self.body)
 
+    def require(self, kind: type[Value], *path: str | int) -> Value:
+        """Return what the JSON body has at `path`; raises what `unusable` makes when it has not."""
+        try:
+            value = pick(self.json(), kind, *path)
+        except ValueError:  # the server's bytes; `from None` would still keep them in the chain
+            value = None
+        if value is None or value == "":
+            place = ".".join(map(str, path)) or kind.__name__
+            raise self.unusable(f'The answer does not have the "{place}" that it must have.')
+        return value
+
+    def require_address(self, *path: str | int) -> str:
+        """Return the web address at `path` of the JSON body; raises as `require` does."""
+        address = self.require(str, *path)
+        if not address.startswith(("https://", "http://")):
+            raise self.unusable(f'The answer\'s "{".".join(map(str, path))}" is no web address.')
+        return address
+
+
+def pick(value: object, kind: type[Value], *path: str | int) -> Value | None:
+    """Return what lies at `path` in a JSON value, or None if it is missing or of another kind."""
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+    return value if right and isinstance(value, kind) else None
+
 
 class Http(Protocol):
     """Requests to one account's server, under the one policy of `http.py`.
 
-    `path` is relative to the account's server, or a whole address. Any status below 400 comes back
+    `path` is relative to the account's server, or a whole address. Any status below 300 comes back
     as an Answer. Everything else raises a NetworkError, sorted: 401 Unauthorised, 403 Unauthorised,
     429 RateLimited, other 4xx Rejected, no connection Unreachable; whatever may have happened
-    after a mutation was sent, OutcomeUnknown. `expect` names statuses of 400 and above that come
+    after a mutation was sent, OutcomeUnknown. `expect` names statuses of 300 and above that come
     back as an Answer too, for adapters that read them better than the policy does.
+    Redirects are followed when asking, never when changing something.
     Secrets are redacted from everything raised.
     """
 
-    def get(self, path: str, *, params: Mapping[str, str] | None = None,
-            headers: Mapping[str, str] | None = None, expect: tuple[int, ...] = ()) -> Answer:
-        """Ask; repeated on passing failures. A failure is Unreachable: nothing can have happened."""
+    def get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        expect: tuple[int, ...] = (),
+    ) -> Answer:
+        """Ask; repeated on passing failures. A failure is Unreachable: nothing has happened."""
 
-    def send(self, method: str, path: str, *, json: object = None, form: Mapping[str, str] | None = None,
-             files: Mapping[str, tuple[str, bytes, str]] | None = None, content: bytes | None = None,
-             headers: Mapping[str, str] | None = None, expect: tuple[int, ...] = (),
-             repeatable: bool = False) -> Answer:
-        """Change something; sent exactly once unless `repeatable`, which only the adapter can know."""
+    def send(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        expect: tuple[int, ...] = (),
+        repeatable: bool = False,
+    ) -> Answer:
+        """Change something; sent once unless `repeatable`, which only the adapter can know."""
 
     def pause(self, seconds: float) -> None:
         """Wait, where a network asks us to poll."""
+
+    def conceal(self, secret: Secret) -> None:
+        """Redact a secret, too, that the network handed out on the way: a session's token."""
 
 
 Options = TypeVar("Options")
@@ -95,7 +156,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to "is it there already?". `complete` says whether not finding it proves anything."""
+    """The answer to "is it there already?". `complete`: not finding it proves that it is not."""
 
     receipt: Receipt | None
     complete: bool
@@ -132,10 +193,12 @@ class Network(ABC, Generic[Options]):
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace what was announced; only where `capabilities.edit`."""
+        del receipt, message
         raise UnsupportedError(f"{self.title} cannot edit an announcement.")
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete what was announced, or find it gone; only where `capabilities.withdraw`."""
+        del receipt
         raise UnsupportedError(f"{self.title} cannot withdraw an announcement.")
 
     def whoami(self) -> Identity:

@@ -1,0 +1,90 @@
+"""What search engines are told: every address of the blog, and where the list of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+from xml.sax.saxutils import escape
+
+from litfass.model import Artifact
+
+# https://www.sitemaps.org/protocol.html: "no more than 50,000 URLs and ... no larger than 50MB"
+MOST_ENTRIES = 50_000
+MOST_BYTES = 52_428_800
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_FRAME_BYTES = 256
+"""Room for what stands around the entries of one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapEntry:
+    """A page's whole address, and when it last changed, if that is known."""
+
+    permalink: str
+    modified: datetime | None = None
+
+
+def render(
+    entries: Iterable[SitemapEntry],
+    root: str,
+    *,
+    most_entries: int = MOST_ENTRIES,
+    most_bytes: int = MOST_BYTES,
+) -> tuple[Artifact, ...]:
+    """Return `sitemap.xml`; over the protocol's limits, as an index of `sitemap-1.xml` and so on.
+
+    `root` is the whole address of the public folder, with a slash at its end.
+    """
+    parts = tuple(_parts(entries, most_entries, most_bytes))
+    if len(parts) == 1:
+        return (_artifact("sitemap.xml", "urlset", "url", parts[0]),)
+    files = tuple(
+        _artifact(f"sitemap-{number}.xml", "urlset", "url", part)
+        for number, part in enumerate(parts, start=1)
+    )
+    index = tuple(
+        SitemapEntry(urljoin(root, file.path), _newest(part))
+        for file, part in zip(files, parts, strict=True)
+    )
+    return (_artifact("sitemap.xml", "sitemapindex", "sitemap", index), *files)
+
+
+def robots(sitemap_url: str) -> bytes:
+    """Return `robots.txt` (RFC 9309): everybody may read everything, and here is the list."""
+    return f"User-agent: *\nDisallow:\n\nSitemap: {sitemap_url}\n".encode()
+
+
+def _parts(
+    entries: Iterable[SitemapEntry], most_entries: int, most_bytes: int
+) -> Iterator[tuple[SitemapEntry, ...]]:
+    """Yield runs of entries that fit into one file; at least one, if an empty one."""
+    part: list[SitemapEntry] = []
+    size = _FRAME_BYTES
+    for entry in entries:
+        length = len(_element("url", entry).encode())
+        if part and (len(part) == most_entries or size + length > most_bytes):
+            yield tuple(part)
+            part, size = [], _FRAME_BYTES
+        part.append(entry)
+        size += length
+    yield tuple(part)
+
+
+def _artifact(path: str, frame: str, kind: str, entries: Iterable[SitemapEntry]) -> Artifact:
+    elements = "".join(_element(kind, entry) for entry in entries)
+    document = f'{_HEAD}<{frame} xmlns="{_NAMESPACE}">\n{elements}</{frame}>\n'
+    return Artifact(path, document.encode())
+
+
+def _element(kind: str, entry: SitemapEntry) -> str:
+    modified = entry.modified and entry.modified.astimezone(UTC).isoformat(timespec="seconds")
+    lastmod = f"<lastmod>{modified}</lastmod>" if modified else ""
+    return f"<{kind}><loc>{escape(entry.permalink)}</loc>{lastmod}</{kind}>\n"
+
+
+def _newest(entries: Iterable[SitemapEntry]) -> datetime | None:
+    return max((entry.modified for entry in entries if entry.modified), default=None)

@@ -1,0 +1,42 @@
+"""An account: one configured identity on one network, and how it wants to be spoken for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from litfass_syndication.network import Network
+
+DEFAULT_TEMPLATE = """\
+{{ title }}
+
+{{ summary }}
+
+{{ url }}
+
+{{ hashtags }}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account. Its `name` is the author's own and permanent: the ledger knows it by that.
+
+    `label` is what readers see of it, the network's title by default. `template` (Jinja2) knows
+    title, summary, url, tags and hashtags; at most `hashtags` tags become hashtags. `backlog`
+    announces what was published before the account was connected, too. `corrections` says what
+    happens to an announcement whose message changes later.
+    """
+
+    name: str
+    network: Network[Any]
+    label: str = ""
+    template: str = DEFAULT_TEMPLATE
+    hashtags: int = 3
+    backlog: bool = False
+    corrections: Literal["update", "leave"] = "update"
+
+    @property
+    def title(self) -> str:
+        """How readers and messages to people call it."""
+        return self.label or self.network.title

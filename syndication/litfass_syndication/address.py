@@ -1,0 +1,69 @@
+"""Which addresses we speak to, and follow. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from litfass_syndication.errors import AccountError
+
+_PORTS = {"https": 443, "http": 80}
+
+
+def checked(address: str, account: str = "") -> str:
+    """Return the address if secrets may be sent there; raises AccountError.
+
+    It is whole and encrypted, and has no password in it; plain http only to this machine.
+    """
+    where = f"{account}: the address" if account else "The address"
+    parts = _parts(address)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        hint = "" if "://" in address else f'Write it like "https://{address or "social.example"}".'
+        raise AccountError(f'{where} "{address}" is not a whole address.', hint)
+    if parts.username or parts.password:
+        raise AccountError(f"{where} of {parts.hostname} has a password in it.", "Leave it out.")
+    if parts.scheme == "http" and not is_loopback(address):
+        hint = "Write https. Plain http would show everyone on the way what is sent, secrets too."
+        raise AccountError(f"{where} of {parts.hostname} is not encrypted.", hint)
+    return address
+
+
+def host(address: str) -> str:
+    """Return the host of an address, with its port if it says one."""
+    return _parts(address).netloc
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether an address is on this machine."""
+    name = _parts(address).hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def may_follow(here: str, there: str) -> bool:
+    """Tell whether a redirect stays encrypted, and does not lead into this machine from outside."""
+    if is_loopback(here):
+        return _parts(there).scheme in _PORTS
+    return _parts(there).scheme == "https" and not is_loopback(there)
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Tell whether two addresses have one scheme, host and port."""
+    return _origin(one) == _origin(other)
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    parts = _parts(address)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+
+
+def _parts(address: str) -> SplitResult:
+    """Take an address apart; one that is broken has no parts."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - read, because only then a broken one is noticed
+    except ValueError:
+        return urlsplit("")
+    return parts

@@ -1,0 +1,289 @@
+"""One account's part of a run: limits → compose → is the page live? → claim → publish → record.
+
+Whatever happens between a claim and its record leaves the claim without an end: in doubt. Only
+what surely came to nothing releases it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from litfass_syndication import doubts
+from litfass_syndication.account import Account
+from litfass_syndication.announcement import Announcement, Receipt
+from litfass_syndication.capabilities import Capabilities, Dedupe
+from litfass_syndication.compose import compose
+from litfass_syndication.errors import (
+    AccountError,
+    LedgerError,
+    RateLimited,
+    Rejected,
+    SyndicationError,
+    Unauthorised,
+    Unreachable,
+)
+from litfass_syndication.journal import Journal
+from litfass_syndication.ledger import Entry, Event, Ledger, Standing, Step
+from litfass_syndication.outcome import Draft, Errand, Outcome, Result
+from litfass_syndication.plan import Delivery
+
+_NOTHING_SENT = (Unreachable, RateLimited, Unauthorised, AccountError)
+_DOUBTS_IN_A_ROW = 2
+_NOTHING = Receipt("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all accounts of a run have in common.
+
+    `live` tells why a page is not to be announced yet, or None. `keys` makes the key of an attempt
+    claimed at a time. `patience` is how old a claim must be before "not found" proves that nothing
+    arrived: a server may be slow to finish what we no longer waited for.
+    """
+
+    journal: Journal
+    clock: Callable[[], datetime]
+    live: Callable[[Announcement], str | None]
+    keys: Callable[[datetime], str]
+    patience: timedelta
+    dry_run: bool = False
+
+
+class Speaker:
+    """Speaks for one account, in the order of the posts' dates.
+
+    An account whose server does not answer, that has to wait, or whose credentials are refused is
+    left alone for the rest of the run; so is one that leaves two doubts in a row.
+    """
+
+    def __init__(self, account: Account, terms: Terms) -> None:
+        self._account = account
+        self._network = account.network
+        self._terms = terms
+        self._capabilities: Capabilities | None = None
+        self._stopped: SyndicationError | None = None
+        self._doubts = 0
+
+    def deliver(self, delivery: Delivery, ledger: Ledger) -> Outcome:
+        """Do what the slot needs, and say what became of it, whatever the network does."""
+        entry = ledger.entry(delivery.slot)
+        draft = Draft(delivery)
+        if delivery.held:
+            result = Result.WAIVED if delivery.held.waived else Result.DUE
+            return draft.became(result, delivery.held.reason, delivery.held.hint, url=entry.url)
+        if entry.standing is Standing.WITHDRAWN:
+            return draft.became(Result.UNCHANGED, "It was withdrawn.", url=entry.url)
+        if delivery.announcement is None:
+            reason = f"{doubts.LOST} The post is no longer to be announced here."
+            return draft.became(Result.IN_DOUBT, reason, doubts.settling(delivery.slot))
+        try:
+            errand = self._composed(delivery, delivery.announcement, entry)
+        except SyndicationError as error:
+            return draft.became(_UNABLE[entry.standing], error.message, error.hint, url=entry.url)
+        try:
+            return self._act(errand)
+        except SyndicationError as error:
+            return errand.became(_UNABLE[entry.standing], error.message, error.hint)
+
+    def _composed(self, delivery: Delivery, announcement: Announcement, entry: Entry) -> Errand:
+        capabilities = self._limits()
+        message = compose(announcement, self._account, capabilities)
+        return Errand(Draft(delivery, message, capabilities), announcement, message, entry)
+
+    def _limits(self) -> Capabilities:
+        if self._capabilities is None:
+            self._go_on()
+            try:
+                self._capabilities = self._network.limits()
+            except Exception as error:
+                self._stop(error)
+                raise doubts.shown(error, self._account.name) from error
+        return self._capabilities
+
+    def _act(self, errand: Errand) -> Outcome:
+        match errand.entry.standing:
+            case Standing.ANNOUNCED:
+                return self._compare(errand)
+            case Standing.IN_DOUBT:
+                return self._resume(errand)
+            case _:
+                return self._announce(errand)
+
+    def _announce(self, errand: Errand) -> Outcome:
+        digest = errand.message.digest
+        if digest in errand.entry.refused:
+            hint = "It is sent again when its text, its address or its image changes."
+            return errand.became(Result.REFUSED, errand.entry.reason, hint)
+        if self._terms.dry_run:
+            return errand.became(Result.WOULD_ANNOUNCE)
+        self._go_on()
+        if reason := self._terms.live(errand.announcement):
+            return errand.became(Result.DUE, reason)
+        now = self._terms.clock()
+        slot = errand.draft.delivery.slot
+        claim = Event(slot, self._terms.keys(now), Step.CLAIMED, now, digest)
+        if not self._terms.journal.claim(claim):
+            return errand.became(Result.DUE, "Another run took it at this very moment.")
+        return self._publish(errand, claim)
+
+    def _publish(self, errand: Errand, claim: Event) -> Outcome:
+        try:
+            receipt = self._network.publish(errand.message, claim.attempt)
+        except _NOTHING_SENT as error:
+            self._stop(error)
+            return self._ended(errand, claim, Step.RELEASED, error)
+        except Rejected as error:
+            return self._ended(errand, claim, Step.REFUSED, error)
+        except Exception as error:  # noqa: BLE001 - it may have happened, whatever it was
+            return self._in_doubt(errand, error)
+        return self._published(errand, claim, receipt)
+
+    def _ended(self, errand: Errand, claim: Event, step: Step, error: SyndicationError) -> Outcome:
+        """Write down an attempt that surely came to nothing."""
+        result = Result.REFUSED if step is Step.REFUSED else Result.DUE
+        try:
+            self._record(claim, step, reason=error.message)
+        except LedgerError as unwritten:
+            hint = doubts.settling(errand.draft.delivery.slot)
+            return errand.became(Result.IN_DOUBT, f"{error.message} {unwritten.message}", hint)
+        return errand.became(result, error.message, error.hint)
+
+    def _published(
+        self, errand: Errand, claim: Event, receipt: Receipt, reason: str = ""
+    ) -> Outcome:
+        self._doubts = 0
+        try:
+            self._record(claim, Step.PUBLISHED, receipt)
+        except LedgerError as error:
+            hint = doubts.settling(errand.draft.delivery.slot, receipt.url)
+            reason = f"It is announced, but not written down: {error.message}"
+            return errand.became(Result.IN_DOUBT, reason, hint, url=receipt.url)
+        return errand.became(Result.ANNOUNCED, reason, url=receipt.url)
+
+    def _in_doubt(self, errand: Errand, error: Exception) -> Outcome:
+        self._doubts += 1
+        ours = doubts.shown(error, self._account.name)
+        if self._doubts >= _DOUBTS_IN_A_ROW or isinstance(error, _NOTHING_SENT):
+            self._stop(error)
+        return self._undecided(errand, ours.message, ours.hint)
+
+    def _undecided(self, errand: Errand, reason: str, hint: str = "") -> Outcome:
+        again = "" if self._limits().dedupe is Dedupe.NONE else doubts.AGAIN
+        hints = (hint, again, doubts.settling(errand.draft.delivery.slot))
+        return errand.became(Result.IN_DOUBT, reason, " ".join(filter(None, hints)))
+
+    def _resume(self, errand: Errand) -> Outcome:
+        """Bring every claim without an end to one; when nothing came of them, begin anew."""
+        if self._terms.dry_run:
+            return self._undecided(errand, doubts.LOST)
+        self._go_on()
+        for claim in errand.entry.doubts:
+            outcome = self._resolved(errand, claim)
+            if outcome:
+                return outcome
+        return self._announce(errand)
+
+    def _resolved(self, errand: Errand, claim: Event) -> Outcome | None:
+        """Return what became of an old claim, or None when nothing did and it is released."""
+        repeatable = self._repeatable(claim) and len(errand.entry.doubts) == 1
+        try:
+            if repeatable:
+                receipt = self._network.publish(errand.message, claim.attempt)
+                return self._published(errand, claim, receipt, doubts.LOST)
+            found = self._network.find(errand.message, claim.attempt, claim.at)
+        except Exception as error:  # noqa: BLE001 - whatever it was, we know no more than before
+            return self._in_doubt(errand, error)
+        if found.receipt:
+            return self._published(errand, claim, found.receipt, doubts.LOST)
+        if found.complete and self._age(claim) >= self._terms.patience:
+            self._record(claim, Step.RELEASED, reason="It was looked for and is not there.")
+            return None
+        why = doubts.TOO_SOON if found.complete else doubts.NOT_TOLD
+        return self._undecided(errand, f"{doubts.LOST} {why}")
+
+    def _repeatable(self, claim: Event) -> bool:
+        """Tell whether sending the claim's key again is safe.
+
+        A key must be young: half of its time is left for clocks that differ and uploads that last.
+        """
+        capabilities = self._limits()
+        if capabilities.dedupe is Dedupe.KEY and capabilities.key_seconds is not None:
+            return (
+                timedelta() <= self._age(claim) <= timedelta(seconds=capabilities.key_seconds / 2)
+            )
+        return capabilities.dedupe in {Dedupe.KEY, Dedupe.IDENTIFIER}
+
+    def _age(self, claim: Event) -> timedelta:
+        return self._terms.clock() - claim.at
+
+    def _compare(self, errand: Errand) -> Outcome:
+        """Bring an announcement up to date when its message has changed since."""
+        last, receipt = errand.entry.last, errand.entry.receipt
+        if not (last and receipt and last.digest) or last.digest == errand.message.digest:
+            return errand.became(Result.UNCHANGED, errand.entry.reason)
+        if obstacle := self._obstacle(receipt):
+            return errand.became(Result.UNCHANGED, f"Its message has changed since. {obstacle}")
+        if self._terms.dry_run:
+            return errand.became(
+                Result.WOULD_ANNOUNCE, "It would be edited: its message has changed."
+            )
+        self._go_on()
+        if reason := self._terms.live(errand.announcement):
+            return errand.became(Result.DUE, reason)
+        return self._edit(errand, last, receipt)
+
+    def _obstacle(self, receipt: Receipt) -> str:
+        if self._account.corrections == "leave":
+            return "The account leaves announcements as they are."
+        if not self._limits().edit:
+            return f"{self._network.title} cannot edit an announcement."
+        return "" if receipt.identifier else "Its identifier there is not known."
+
+    def _edit(self, errand: Errand, last: Event, receipt: Receipt) -> Outcome:
+        """Edit, once for each change: repeating an edit whose answer was lost doubles nothing."""
+        done = replace(last, digest=errand.message.digest, reason="")
+        try:
+            receipt = self._network.edit(receipt, errand.message)
+            self._record(done, Step.EDITED, receipt)
+        except Rejected as error:
+            self._record(done, Step.EDITED, reason=error.message)
+            return errand.became(Result.UNCHANGED, error.message, error.hint)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the edit is simply made again
+            self._stop(error)
+            ours = doubts.shown(error, self._account.name)
+            return errand.became(Result.DUE, ours.message, ours.hint)
+        return errand.became(Result.EDITED, url=receipt.url)
+
+    def _record(
+        self, before: Event, step: Step, receipt: Receipt = _NOTHING, reason: str = ""
+    ) -> None:
+        """Write down what came after an event: later than it, even if the clock was set back."""
+        at = max(self._terms.clock(), before.at + timedelta(microseconds=1))
+        self._terms.journal.append(
+            replace(
+                before,
+                step=step,
+                at=at,
+                identifier=receipt.identifier,
+                url=receipt.url,
+                reason=reason,
+            )
+        )
+
+    def _go_on(self) -> None:
+        if self._stopped:
+            raise self._stopped
+
+    def _stop(self, error: Exception) -> None:
+        self._stopped = doubts.shown(error, self._account.name)
+
+
+_UNABLE = {
+    Standing.ANNOUNCED: Result.UNCHANGED,
+    Standing.IN_DOUBT: Result.IN_DOUBT,
+    Standing.DUE: Result.DUE,
+    Standing.REFUSED: Result.DUE,
+    Standing.WAIVED: Result.DUE,
+}

@@ -1,0 +1,157 @@
+"""What a person tells the ledger, and asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from litfass_syndication.account import Account
+from litfass_syndication.announcement import Announcement
+from litfass_syndication.errors import SyndicationError
+from litfass_syndication.identity import sightings
+from litfass_syndication.journal import Journal
+from litfass_syndication.ledger import (
+    Entry,
+    Event,
+    Ledger,
+    Line,
+    Slot,
+    Standing,
+    Step,
+    claimable,
+    fold,
+)
+from litfass_syndication.plan import Rules, lines_at_the_beginning, plan
+
+BY_HAND = "by-hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a slot stands, since when (None: it was never touched), and the address there."""
+
+    post: str
+    account: str
+    standing: Standing
+    url: str = ""
+    at: datetime | None = None
+    reason: str = ""
+
+
+def settle(journal: Journal, slot: Slot, url: str | None, clock: Callable[[], datetime]) -> None:
+    """End a slot's doubts: it was announced at `url`, or, for None, it is not there.
+
+    With an address, also a slot that was never in doubt is settled: what was announced by hand or
+    by another program. Raises SyndicationError when there is nothing to settle.
+    """
+    entry = fold(journal.read()).entry(slot)
+    where = f"{slot.post} on {slot.account}"
+    if entry.standing in {Standing.ANNOUNCED, Standing.WITHDRAWN}:
+        raise SyndicationError(
+            f"{where} is not in doubt: it is {entry.standing}. {entry.url}".strip()
+        )
+    if url is None and not entry.doubts:
+        raise SyndicationError(
+            f"{where} is not in doubt: it is {entry.standing}.", "Nothing to do."
+        )
+    now = clock()
+    claims = entry.doubts or (Event(slot, BY_HAND, Step.CLAIMED, now),)
+    step, reason = (
+        (Step.PUBLISHED, "") if url else (Step.RELEASED, "A person looked: it is not there.")
+    )
+    journal.append(
+        *(
+            replace(claim, step=step, at=max(now, claim.at), url=url or "", reason=reason)
+            for claim in claims
+        )
+    )
+
+
+def adopt(
+    journal: Journal,
+    account: Account,
+    announcements: Iterable[Announcement],
+    since: datetime | None,
+    clock: Callable[[], datetime],
+) -> int:
+    """Draw an account's line at `since`, or now; return how many posts stay unannounced for it.
+
+    What was published before is waived for good, even if its date changes later; what was
+    published after, and is not announced yet, is due.
+    """
+    now = clock()
+    line = Line(account.name, since or now, now)
+    ledger = fold(journal.read())
+    announcements = tuple(announcements)
+    waived = tuple(
+        Event(slot, BY_HAND, Step.WAIVED, now, reason="It is older than the account.")
+        for announcement in announcements
+        if announcement.published < (since or now)
+        if claimable(ledger.entry(slot := Slot(announcement.post, account.name)))
+    )
+    posts = {ledger.post(event.slot.post) for event in waived}
+    journal.append(line, *sightings(announcements, ledger, posts, now), *waived)
+    return len(waived)
+
+
+def withdraw(journal: Journal, account: Account, post: str, clock: Callable[[], datetime]) -> None:
+    """Delete what an account announced of a post, and write it down; it is never announced again.
+
+    Raises SyndicationError where there is nothing to delete or the network cannot, NetworkError
+    when it did not; then it may be tried again.
+    """
+    with journal.turn(account.name):
+        entry = fold(journal.read()).entry(Slot(post, account.name))
+        if not (entry.standing is Standing.ANNOUNCED and entry.receipt and entry.last):
+            raise SyndicationError(
+                f"{post} on {account.name} is not announced: it is {entry.standing}."
+            )
+        if not (account.network.capabilities.withdraw and entry.receipt.identifier):
+            raise SyndicationError(
+                f"{account.title} cannot withdraw an announcement for us.",
+                f"Delete it there: {entry.url}",
+            )
+        account.network.withdraw(entry.receipt)
+        journal.append(
+            replace(entry.last, step=Step.WITHDRAWN, at=max(clock(), entry.last.at), reason="")
+        )
+
+
+def statuses(
+    journal: Journal,
+    announcements: Iterable[Announcement],
+    accounts: Iterable[Account],
+    *,
+    clock: Callable[[], datetime],
+    max_age_days: float | None = 7,
+) -> tuple[Status, ...]:
+    """Return where every slot stands: of posts to be announced, and of all the ledger knows."""
+    accounts = tuple(accounts)
+    records = journal.read()
+    rules = Rules(clock(), max_age_days, max_per_run=None)
+    lines = lines_at_the_beginning(accounts, fold(records), rules.now)
+    ledger = fold((*records, *lines))
+    planned = plan(announcements, accounts, ledger, rules)
+    rows = {
+        ledger.entry(delivery.slot).slot: _status(ledger.entry(delivery.slot), delivery.slot.post)
+        for delivery in planned
+    }
+    for delivery in planned:
+        slot = ledger.entry(delivery.slot).slot
+        if delivery.held:
+            standing = Standing.WAIVED if delivery.held.waived else rows[slot].standing
+            rows[slot] = replace(rows[slot], standing=standing, reason=delivery.held.reason)
+    return (*rows.values(), *_others(ledger, rows))
+
+
+def _others(ledger: Ledger, rows: Iterable[Slot]) -> Iterator[Status]:
+    known = set(rows)
+    for slot, entry in ledger.entries.items():
+        if slot not in known:
+            yield _status(entry, slot.post)
+
+
+def _status(entry: Entry, post: str) -> Status:
+    at = entry.last.at if entry.last else None
+    return Status(post, entry.slot.account, entry.standing, entry.url, at, entry.reason)

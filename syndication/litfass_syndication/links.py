@@ -1,0 +1,43 @@
+"""Where a post's HTML leads to. Pure."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+
+def links_to(html: str, url: str, *others: str) -> bool:
+    """Tell whether a post's HTML, or one of the other addresses, leads to the page."""
+    page = _Links()
+    page.feed(html)
+    page.close()
+    return _plain(url) in map(_plain, (*page.links, *others))
+
+
+def _plain(url: str) -> str:
+    """Return an address as it is compared: servers write one and the same in several ways."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    path = unquote(parts.path).rstrip("/")
+    return f"{_ascii(parts.hostname or '')}{path}?{parts.query}"
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
+
+
+class _Links(HTMLParser):
+    """Collects where a post's links lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.links.append(dict(attrs).get("href") or "")

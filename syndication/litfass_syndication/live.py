@@ -1,0 +1,104 @@
+"""Is the page live? Its address answers 200 and carries the revision that we built.
+
+Otherwise a network would scrape its link card from a page that is not there, or from the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+
+from litfass_syndication.announcement import Announcement
+from litfass_syndication.errors import SyndicationError
+from litfass_syndication.network import Http
+from litfass_syndication.waiting import backoff
+
+REVISION = "litfass:revision"
+
+# Caches between us and the server shall ask it, not answer for it.
+_FRESH = {"Accept": "text/html", "Cache-Control": "no-cache", "Pragma": "no-cache"}
+_OK = 200
+_STEADY = 0.5  # no scattering: one reader, one page
+
+
+def reason_not_live(http: Http, url: str, revision: str) -> str | None:
+    """Return why the page is not live in this revision, in words for its author; None if it is.
+
+    A redirect is followed: where it leads, the revision must be as well. Without a revision, a page
+    that answers is enough.
+    """
+    try:
+        answer = http.get(url, headers=_FRESH)
+    except SyndicationError as error:
+        return f"{url} is not live: {error.message}"
+    if answer.status != _OK:
+        return f"{url} is not live: it answers {answer.status}."
+    shown = shown_revision(answer.body.decode("utf-8", "replace"))
+    if not revision or shown == revision:
+        return None
+    if shown is None:
+        return f"{url} answers, but does not show a page that Litfass built."
+    return f"{url} still shows another version of the page."
+
+
+def shown_revision(html: str) -> str | None:
+    """Return the revision that a page carries in its head, or None."""
+    page = _Head()
+    page.feed(html)
+    page.close()
+    return page.revision
+
+
+class _Head(HTMLParser):
+    """Reads the revision from a page's head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.revision: str | None = None
+        self._in_body = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_body = self._in_body or tag == "body"
+        values = dict(attrs)
+        if tag == "meta" and values.get("name") == REVISION and not self._in_body:
+            self.revision = values.get("content")
+
+
+class Watch:
+    """Waits until pages are live, at most `seconds` for all of them together; 0 does not look.
+
+    `look` is asked for an address and a revision, and returns why the page is not live, or None.
+    A deployment brings all pages at once: when the first is there, the others seldom need a wait.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[str, str], str | None],
+        seconds: float,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._look = look
+        self._allowed = timedelta(seconds=seconds)
+        self._clock = clock
+        self._sleep = sleep
+        self._end: datetime | None = None
+
+    def __call__(self, announcement: Announcement) -> str | None:
+        """Return why the announcement's page is not live, or None."""
+        return self.until_live(announcement.url, announcement.revision)
+
+    def until_live(self, url: str, revision: str) -> str | None:
+        """Look again and again, ever less often, until the page is live or the time is over."""
+        if not self._allowed:
+            return None
+        self._end = self._end or self._clock() + self._allowed
+        looks = 1
+        while reason := self._look(url, revision):
+            left = (self._end - self._clock()).total_seconds()
+            if left <= 0:
+                return reason
+            self._sleep(min(left, backoff(looks, _STEADY)))
+            looks += 1
+        return None

@@ -1,0 +1,30 @@
+"""The networks that Litfass knows, by their names in settings; each is imported when asked for."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+from litfass_syndication.errors import AccountError
+from litfass_syndication.network import Network
+
+_NETWORKS = {
+    "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
+    "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
+    "outbox": "litfass_syndication.networks.outbox:Outbox",
+}
+
+NAMES = tuple(sorted(_NETWORKS))
+
+
+def network_class(name: str) -> type[Network[Any]]:
+    """Return the adapter for a network; raises AccountError for one that we do not know."""
+    if name not in _NETWORKS:
+        close = get_close_matches(name, NAMES, 1)
+        known = f"Litfass knows {', '.join(NAMES)}."
+        hint = f'Did you mean "{close[0]}"? {known}' if close else known
+        raise AccountError(f'There is no network "{name}".', hint)
+    module, _, attribute = _NETWORKS[name].partition(":")
+    adapter: type[Network[Any]] = getattr(import_module(module), attribute)
+    return adapter

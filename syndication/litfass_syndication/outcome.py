@@ -1,0 +1,88 @@
+"""What became of a post on an account in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from litfass_syndication.announcement import Announcement, Message
+from litfass_syndication.capabilities import Capabilities
+from litfass_syndication.ledger import Entry
+from litfass_syndication.measure import length
+from litfass_syndication.plan import Delivery
+
+
+class Result(StrEnum):
+    """What a run did with a slot, or found."""
+
+    WOULD_ANNOUNCE = "would-announce"
+    ANNOUNCED = "announced"
+    EDITED = "edited"
+    DUE = "due"
+    IN_DOUBT = "in-doubt"
+    REFUSED = "refused"
+    WAIVED = "waived"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a post on an account.
+
+    `length` and `limit` are in the unit `measure`; `limit` is None where the network sets none.
+    `text` is empty where no message was composed. `reason` says why, `hint` what to do about it.
+    """
+
+    post: str
+    account: str
+    network: str
+    outcome: Result
+    text: str = ""
+    length: int = 0
+    limit: int | None = None
+    measure: str = ""
+    url: str = ""
+    reason: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A delivery's message, and what its account allows; neither where it was not composed."""
+
+    delivery: Delivery
+    message: Message | None = None
+    capabilities: Capabilities | None = None
+
+    def became(self, result: Result, reason: str = "", hint: str = "", *, url: str = "") -> Outcome:
+        """Return the outcome of the delivery."""
+        account = self.delivery.account
+        limit = (self.capabilities or account.network.capabilities).limits[0]
+        spans = self.message.spans if self.message else ()
+        return Outcome(
+            post=self.delivery.slot.post,
+            account=account.name,
+            network=account.network.name,
+            outcome=result,
+            text=self.message.text if self.message else "",
+            length=length(spans, limit, self.capabilities or account.network.capabilities),
+            limit=limit.maximum,
+            measure=limit.measure,
+            url=url,
+            reason=reason,
+            hint=hint,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A delivery whose message is composed, and where its slot stands."""
+
+    draft: Draft
+    announcement: Announcement
+    message: Message
+    entry: Entry
+
+    def became(self, result: Result, reason: str = "", hint: str = "", *, url: str = "") -> Outcome:
+        """Return the outcome, with the address that is known of it."""
+        return self.draft.became(result, reason, hint, url=url or self.entry.url)

@@ -1,0 +1,638 @@
+"""The promise: never announced twice by our own doing, and never silently not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import multiprocessing
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from litfass_syndication.account import Account
+from litfass_syndication.announcement import Announcement, Receipt
+from litfass_syndication.announcer import syndicate
+from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
+from litfass_syndication.desk import adopt, settle, statuses, withdraw
+from litfass_syndication.errors import (
+    LedgerError,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    SyndicationError,
+    Unauthorised,
+    Unreachable,
+)
+from litfass_syndication.journal import FileJournal
+from litfass_syndication.ledger import Line, Slot
+from litfass_syndication.network import Found, Network
+
+START = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+class PowerCutError(BaseException):
+    """What a process that is killed never gets to handle."""
+
+
+class Town(Network[None]):
+    """A network whose server remembers all that was put up, and fails as it is told."""
+
+    name = "town"
+    title = "Town"
+    options = type(None)
+    capabilities = Capabilities(
+        (TextLimit(200, Measure.CODE_POINTS),), Dedupe.NONE, edit=True, withdraw=True
+    )
+
+    def __init__(self, dedupe=Dedupe.NONE, key_seconds=3600, **changes):
+        super().__init__(None, None)
+        self.capabilities = dataclasses.replace(
+            Town.capabilities, dedupe=dedupe, key_seconds=key_seconds, **changes
+        )
+        self.columns = []
+        self.keys = {}
+        self.edits = []
+        self.before = []  # errors raised instead of taking the message, in turn
+        self.after = []  # errors raised when the message was taken
+        self.listing_complete = True
+
+    @property
+    def posts(self):
+        return Counter(message.post for message in self.columns)
+
+    def publish(self, message, key):
+        if self.before and (error := self.before.pop(0)):
+            raise error
+        known = self.capabilities.dedupe in {Dedupe.KEY, Dedupe.IDENTIFIER} and key in self.keys
+        if not known:
+            self.columns.append(message)
+            self.keys[key] = str(len(self.columns))
+        if self.after and (error := self.after.pop(0)):
+            raise error
+        return self._receipt(self.keys[key])
+
+    def find(self, message, key, since):
+        if self.capabilities.dedupe is Dedupe.NONE:
+            return super().find(message, key, since)
+        for number, there in enumerate(self.columns, 1):
+            if there.url == message.url:
+                return Found(self._receipt(str(number)), complete=True)
+        return Found(None, complete=self.listing_complete)
+
+    def edit(self, receipt, message):
+        if self.before and (error := self.before.pop(0)):
+            raise error
+        self.edits.append((receipt.identifier, message.text))
+        return receipt
+
+    def withdraw(self, receipt):
+        self.columns[int(receipt.identifier) - 1] = None
+
+    def _receipt(self, identifier):
+        return Receipt(identifier, f"https://town.example/{identifier}")
+
+
+class Clock:
+    def __init__(self):
+        self.now = START
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return FileJournal(tmp_path / "syndication" / "ledger.jsonl")
+
+
+@pytest.fixture
+def run(journal, clock):
+    """Run the announcer as an account called "town" does whose line was drawn long ago."""
+    journal.append(Line("town", START - 100 * DAY, START - 100 * DAY))
+
+    def run(posts, town, **terms):
+        accounts = terms.pop("accounts", None) or (Account("town", town),)
+        return syndicate(posts, accounts, journal, clock=clock, **terms)
+
+    return run
+
+
+def post(name="hello", *, age=DAY, **changes):
+    defaults = {
+        "post": name,
+        "url": f"https://blog.example/{name}/",
+        "title": f"About {name}",
+        "published": START - age,
+        "revision": "r1",
+    }
+    return Announcement(**defaults | changes)
+
+
+def results(outcomes):
+    return [str(outcome.outcome) for outcome in outcomes]
+
+
+EVERY_DEDUPE = pytest.mark.parametrize("dedupe", list(Dedupe))
+
+
+@EVERY_DEDUPE
+def test_a_post_is_announced_once_however_often_we_run(run, dedupe):
+    town = Town(dedupe)
+    first = run([post()], town)
+    again = run([post()], town)
+    assert results(first) == ["announced"]
+    assert first[0].url == "https://town.example/1"
+    assert results(again) == ["unchanged"]
+    assert again[0].url == "https://town.example/1"
+    assert town.posts == {"hello": 1}
+
+
+@EVERY_DEDUPE
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("failure", [PowerCutError(), OutcomeUnknown("lost"), ZeroDivisionError()])
+def test_a_lost_answer_never_doubles(run, clock, dedupe, arrived, failure):
+    town = Town(dedupe)
+    (town.after if arrived else town.before).append(failure)
+    if isinstance(failure, PowerCutError):
+        with pytest.raises(PowerCutError):
+            run([post()], town)
+    else:
+        assert results(run([post()], town)) == ["in-doubt"]
+    clock.now += timedelta(minutes=5)
+    outcomes = run([post()], town)
+    if dedupe is Dedupe.NONE:
+        assert results(outcomes) == ["in-doubt"]
+        assert "litfass settle hello town --published URL" in outcomes[0].hint
+        assert town.posts == ({"hello": 1} if arrived else {})
+    else:
+        assert results(outcomes) == ["announced"]
+        assert town.posts == {"hello": 1}
+        assert results(run([post()], town)) == ["unchanged"]
+
+
+def test_a_key_that_the_network_may_have_forgotten_is_not_sent_again(run, clock):
+    town = Town(Dedupe.KEY, key_seconds=3600)
+    town.after.append(OutcomeUnknown("lost"))
+    run([post()], town)
+    town.keys.clear()  # an hour has passed there
+    clock.now += timedelta(hours=1)
+    assert results(run([post()], town)) == ["announced"]  # found by looking
+    assert town.posts == {"hello": 1}
+
+
+def test_an_incomplete_listing_proves_nothing(run, clock):
+    town = Town(Dedupe.LOOKUP)
+    town.before.append(OutcomeUnknown("lost"))
+    town.listing_complete = False
+    run([post()], town)
+    clock.now += DAY
+    assert results(run([post()], town)) == ["in-doubt"]
+    assert town.posts == {}
+
+
+def test_not_found_a_moment_later_proves_nothing_yet(run, clock):
+    town = Town(Dedupe.LOOKUP)
+    town.before.append(OutcomeUnknown("lost"))
+    run([post()], town)
+    clock.now += timedelta(seconds=5)
+    assert results(run([post()], town)) == ["in-doubt"]
+    clock.now += timedelta(minutes=2)
+    assert results(run([post()], town)) == ["announced"]
+
+
+@pytest.mark.parametrize(
+    "failure", [Unreachable("no"), RateLimited("wait", retry_after=9), Unauthorised("who?")]
+)
+def test_what_was_surely_not_sent_is_due_again_and_holds_up_the_account(run, failure):
+    town = Town()
+    town.before.append(failure)
+    posts = [post("a", age=2 * DAY), post("b", age=DAY)]
+    outcomes = run(posts, town)
+    assert results(outcomes) == ["due", "due"]
+    assert outcomes[1].reason == failure.message
+    assert town.posts == {}
+    assert results(run(posts, town)) == ["announced", "announced"]
+    assert [message.post for message in town.columns] == ["a", "b"]
+
+
+def test_a_refused_message_is_sent_again_only_when_it_changes(run):
+    town = Town()
+    town.before.append(Rejected("Too rude."))
+    assert results(run([post()], town)) == ["refused"]
+    again = run([post()], town)
+    assert results(again) == ["refused"]
+    assert again[0].reason == "Too rude."
+    assert results(run([post(title="Politely")], town)) == ["announced"]
+
+
+def test_a_refused_message_does_not_hold_up_the_others(run):
+    town = Town()
+    town.before.append(Rejected("Too rude."))
+    outcomes = run([post("a", age=2 * DAY), post("b")], town)
+    assert results(outcomes) == ["refused", "announced"]
+
+
+def test_one_doubt_lets_the_others_pass_and_two_in_a_row_stop_the_account(run):
+    town = Town()
+    town.after += [OutcomeUnknown("1"), None, OutcomeUnknown("2"), OutcomeUnknown("3")]
+    posts = [post(name, age=(9 - number) * DAY / 9) for number, name in enumerate("abcdef")]
+    assert results(run(posts, town)) == [
+        "in-doubt", "announced", "in-doubt", "in-doubt", "due", "due",
+    ]  # fmt: skip
+
+
+def test_a_dead_account_does_not_hold_up_the_others(run, journal):
+    dead, alive = Town(), Town()
+    dead.limits = lambda: (_ for _ in ()).throw(Unreachable("dead"))
+    journal.append(Line("alive", START - 100 * DAY, START - 100 * DAY))
+    accounts = (Account("town", dead), Account("alive", alive))
+    outcomes = run([post()], None, accounts=accounts)
+    assert results(outcomes) == ["due", "announced"]
+
+
+def test_the_words_of_a_bug_are_not_shown_for_they_may_hold_a_secret(run, tmp_path):
+    town = Town()
+    town.before.append(RuntimeError("token abc123"))
+    outcome = run([post()], town)[0]
+    assert "RuntimeError" in outcome.reason
+    assert "abc123" not in repr(outcome)
+    assert "abc123" not in (tmp_path / "syndication" / "ledger.jsonl").read_text()
+
+
+def test_an_unknown_account_announces_nothing_and_says_how_to_go_on(journal, clock):
+    town = Town()
+    posts = [post(f"p{number}") for number in range(5)]
+    outcomes = syndicate(posts, [Account("new", town)], journal, clock=clock)
+    assert results(outcomes) == ["due"] * 5
+    assert "5 posts would go out" in outcomes[0].reason
+    assert "litfass adopt new" in outcomes[0].hint
+    assert town.posts == {}
+
+
+def test_a_lost_ledger_stops_and_does_not_flood(run, journal, tmp_path):
+    town = Town()
+    run([post()], town)
+    (tmp_path / "syndication" / "ledger.jsonl").unlink()
+    assert results(run([post()], town)) == ["due"]
+    assert town.posts == {"hello": 1}
+
+
+def test_adopting_waives_what_is_old_even_when_it_is_dated_anew(journal, clock):
+    town = Town()
+    account = Account("new", town)
+    assert adopt(journal, account, [post("old")], None, clock) == 1
+    clock.now += DAY
+    fresh = post("fresh", age=-DAY / 2)
+    outcomes = syndicate([post("old", age=-DAY / 2), fresh], [account], journal, clock=clock)
+    assert {outcome.post: str(outcome.outcome) for outcome in outcomes} == {
+        "old": "waived",
+        "fresh": "announced",
+    }
+    assert town.posts == {"fresh": 1}
+
+
+def test_adopting_since_a_date_leaves_newer_posts_due_however_old(journal, clock):
+    town = Town()
+    account = Account("new", town)
+    posts = [post("older", age=50 * DAY), post("old", age=30 * DAY)]
+    adopt(journal, account, posts, START - 40 * DAY, clock)
+    assert results(syndicate(posts, [account], journal, clock=clock)) == ["waived", "announced"]
+
+
+def test_a_waived_post_is_announced_when_it_is_named(journal, clock):
+    town = Town()
+    account = Account("new", town)
+    adopt(journal, account, [post()], None, clock)
+    outcomes = syndicate([post()], [account], journal, clock=clock, only_posts=["hello"])
+    assert results(outcomes) == ["announced"]
+
+
+def test_a_backlog_account_announces_all_that_was_there_before_it(journal, clock):
+    town = Town()
+    account = Account("outbox", town, backlog=True)
+    posts = [post(f"p{number}", age=number * 90 * DAY) for number in range(5)]
+    outcomes = syndicate(posts, [account], journal, clock=clock)
+    assert results(outcomes) == ["announced"] * 5
+    assert [message.post for message in town.columns] == ["p4", "p3", "p2", "p1", "p0"]
+
+
+def test_a_post_that_turns_up_too_old_is_not_announced_unless_it_is_named(run, clock):
+    town = Town()
+    late = post(age=20 * DAY)
+    outcome = run([late], town)[0]
+    assert (str(outcome.outcome), outcome.reason) == ("waived", "It is older than 7 days.")
+    assert results(run([late], town, only_posts=["hello"])) == ["announced"]
+
+
+def test_what_was_tried_does_not_grow_too_old(run, clock):
+    town = Town()
+    town.before.append(Unreachable("for weeks"))
+    run([post()], town)
+    clock.now += 30 * DAY
+    assert results(run([post()], town)) == ["announced"]
+
+
+def test_a_run_announces_at_most_so_many_posts_the_oldest_first(run):
+    town = Town()
+    posts = [post(f"p{number}", age=DAY * (1 - number / 10)) for number in range(5)]
+    assert results(run(posts, town, max_per_run=2)) == ["announced"] * 2 + ["due"] * 3
+    assert results(run(posts, town, max_per_run=2)) == ["unchanged"] * 2 + ["announced"] * 2 + [
+        "due"
+    ]
+    assert town.posts == {f"p{number}": 1 for number in range(4)}
+
+
+def test_a_refused_post_does_not_use_up_the_run(run):
+    town = Town()
+    town.before.append(Rejected("no"))
+    run([post("a", age=2 * DAY)], town)
+    outcomes = run([post("a", age=2 * DAY), post("b")], town, max_per_run=1)
+    assert results(outcomes) == ["refused", "announced"]
+
+
+def test_a_scheduled_post_waits(run):
+    town = Town()
+    assert run([post(age=-DAY)], town) == ()
+    named = run([post(age=-DAY)], town, only_posts=["hello"])
+    assert results(named) == ["due"]
+    assert town.posts == {}
+
+
+def test_a_post_goes_only_where_it_is_wanted(run):
+    town = Town()
+    assert run([post(accounts=("elsewhere",)), post("b", accounts=())], town) == ()
+    assert town.posts == {}
+
+
+def test_nothing_is_claimed_before_the_page_is_live_and_each_page_is_asked_about_once(run, journal):
+    town, other = Town(), Town()
+    journal.append(Line("other", START - 100 * DAY, START - 100 * DAY))
+    asked = []
+
+    def live(announcement):
+        asked.append(announcement.post)
+        return "It answers 404."
+
+    accounts = (Account("town", town), Account("other", other))
+    before = len(journal.read())
+    outcomes = run([post()], None, accounts=accounts, live=live)
+    assert results(outcomes) == ["due", "due"]
+    assert outcomes[0].reason == "It answers 404."
+    assert asked == ["hello"]
+    assert len(journal.read()) == before + 1  # only how the post looks
+
+
+def test_a_dry_run_shows_what_would_be_said_and_changes_nothing(run, journal, tmp_path):
+    town = Town()
+    before = (tmp_path / "syndication" / "ledger.jsonl").read_bytes()
+    outcome = run([post()], town, dry_run=True)[0]
+    assert str(outcome.outcome) == "would-announce"
+    assert outcome.text == "About hello\n\nhttps://blog.example/hello/"
+    assert (outcome.length, outcome.limit, outcome.measure) == (40, 200, "code points")
+    assert (tmp_path / "syndication" / "ledger.jsonl").read_bytes() == before
+    assert town.posts == {}
+
+
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        post("moved", url="https://blog.example/hello/"),
+        post("moved", title="About hello"),
+        post("moved", title="Another", aliases=("https://blog.example/hello/",)),
+    ],
+)
+def test_a_renamed_post_keeps_its_slots(run, renamed):
+    town = Town()
+    run([post()], town)
+    outcomes = run([renamed], town)
+    assert results(outcomes)[0] in {"unchanged", "edited"}
+    assert outcomes[0].url == "https://town.example/1"
+    assert town.posts == {"hello": 1}
+
+
+def test_a_post_is_still_known_after_a_retitling_and_then_a_renaming(run):
+    town = Town()
+    run([post()], town)
+    run([post(title="New title", url="https://blog.example/new-title/")], town)
+    run([post("moved", title="Newer", url="https://blog.example/new-title/")], town)
+    run([post("again", title="Newer", url="https://blog.example/again/")], town)
+    assert town.posts == {"hello": 1}
+
+
+def test_an_adopted_post_is_still_known_after_a_retitling_and_then_a_renaming(journal, clock):
+    town = Town()
+    account = Account("new", town)
+    adopt(journal, account, [post()], None, clock)
+    clock.now += DAY
+    moved = {"url": "https://blog.example/moved/", "published": clock.now}
+    for seen in (post(**moved), post("moved", **moved | {"title": "New title"})):
+        assert results(syndicate([seen], [account], journal, clock=clock)) == ["waived"]
+
+
+def test_a_renaming_that_is_taken_back_changes_nothing(run):
+    town = Town()
+    run([post()], town)
+    run([post("moved", url="https://blog.example/hello/")], town)
+    run([post()], town)
+    assert town.posts == {"hello": 1}
+
+
+def test_a_former_id_in_use_again_is_reported_and_not_taken_for_the_old_post(run):
+    town = Town()
+    run([post()], town)
+    moved = post("moved", url="https://blog.example/hello/")
+    run([moved], town)
+    outcomes = run([moved, post(url="https://blog.example/2/", title="Second")], town)
+    assert sorted(results(outcomes)) == ["due", "unchanged"]
+    held = next(outcome for outcome in outcomes if outcome.outcome == "due")
+    assert held.post == "hello"
+    assert "moved" in held.reason
+
+
+def test_a_changed_message_is_edited_once(run):
+    town = Town()
+    run([post()], town)
+    changed = post(title="Corrected")
+    assert results(run([changed], town)) == ["edited"]
+    assert results(run([changed], town)) == ["unchanged"]
+    assert results(run([post()], town)) == ["edited"]
+    assert [identifier for identifier, _ in town.edits] == ["1", "1"]
+
+
+def test_a_clock_set_back_does_not_make_edits_repeat(run, clock):
+    town = Town()
+    run([post()], town)
+    run([post(title="Two")], town)
+    clock.now -= timedelta(hours=3)
+    run([post(title="Three")], town)
+    assert results(run([post(title="Three")], town)) == ["unchanged"]
+
+
+def test_a_body_that_changes_without_the_message_changes_nothing(run):
+    town = Town()
+    run([post()], town)
+    assert results(run([post(revision="r2")], town)) == ["unchanged"]
+    assert town.edits == []
+
+
+@pytest.mark.parametrize(
+    ("town", "changes"),
+    [(Town(edit=False), {}), (Town(), {"corrections": "leave"})],
+    ids=["cannot", "leave"],
+)
+def test_where_it_is_not_edited_the_outcome_says_so(run, town, changes):
+    run([post()], town)
+    account = Account("town", town, **changes)
+    outcome = run([post(title="Other")], town, accounts=[account])[0]
+    assert str(outcome.outcome) == "unchanged"
+    assert outcome.reason.startswith("Its message has changed since. ")
+    assert town.edits == []
+
+
+def test_a_refused_correction_is_not_tried_again(run):
+    town = Town()
+    run([post()], town)
+    town.before.append(Rejected("It is gone."))
+    assert results(run([post(title="Other")], town)) == ["unchanged"]
+    again = run([post(title="Other")], town)
+    assert (results(again), again[0].reason) == (["unchanged"], "It is gone.")
+    assert town.edits == []
+
+
+def test_a_lost_correction_is_made_again(run):
+    town = Town()
+    run([post()], town)
+    town.before.append(OutcomeUnknown("lost"))
+    assert results(run([post(title="Other")], town)) == ["due"]
+    assert results(run([post(title="Other")], town)) == ["edited"]
+
+
+def test_a_person_settles_a_doubt_either_way(run, journal, clock):
+    town = Town()
+    town.after += [OutcomeUnknown("lost"), None]
+    run([post()], town)
+    settle(journal, Slot("hello", "town"), "https://town.example/by-hand", clock)
+    outcome = run([post()], town)[0]
+    assert (str(outcome.outcome), outcome.url) == ("unchanged", "https://town.example/by-hand")
+
+    town.before.append(OutcomeUnknown("lost"))
+    run([post("b")], town)
+    settle(journal, Slot("b", "town"), None, clock)
+    assert "announced" in results(run([post("b")], town))
+    assert town.posts == {"hello": 1, "b": 1}
+
+
+def test_settling_what_is_settled_is_an_error(run, journal, clock):
+    run([post()], Town())
+    with pytest.raises(SyndicationError, match="is announced"):
+        settle(journal, Slot("hello", "town"), None, clock)
+    with pytest.raises(SyndicationError, match="is due"):
+        settle(journal, Slot("other", "town"), None, clock)
+
+
+def test_what_was_announced_by_hand_is_adopted_with_its_address(run, journal, clock):
+    town = Town()
+    settle(journal, Slot("hello", "town"), "https://town.example/mine", clock)
+    outcome = run([post()], town)[0]
+    assert (str(outcome.outcome), outcome.url) == ("unchanged", "https://town.example/mine")
+    assert town.posts == {}
+
+
+def test_a_doubt_about_a_post_that_is_gone_is_still_reported(run):
+    town = Town(Dedupe.KEY)
+    town.after.append(OutcomeUnknown("lost"))
+    run([post()], town)
+    outcomes = run([post("b")], town)
+    assert sorted(results(outcomes)) == ["announced", "in-doubt"]
+
+
+def test_a_withdrawn_post_is_never_announced_again(run, journal, clock):
+    town = Town()
+    run([post()], town)
+    withdraw(journal, Account("town", town), "hello", clock)
+    assert town.columns == [None]
+    assert results(run([post()], town)) == ["unchanged"]
+    assert town.columns == [None]
+
+
+def test_an_announcement_that_cannot_be_written_down_is_told_with_its_address(run, journal):
+    town = Town()
+    append = journal.append
+    calls = count()
+
+    def full(*records):
+        if next(calls) > 0:
+            raise LedgerError("The disk is full.")
+        append(*records)
+
+    journal.append = full
+    outcome = run([post()], town)[0]
+    assert (str(outcome.outcome), outcome.url) == ("in-doubt", "https://town.example/1")
+    assert "--published https://town.example/1" in outcome.hint
+
+
+def test_statuses_show_every_slot(run, journal, clock):
+    town = Town()
+    posts = [post(), post("old", age=20 * DAY)]
+    run(posts, town)
+    rows = statuses(journal, posts, [Account("town", town)], clock=clock)
+    assert [(row.post, str(row.standing), row.url) for row in rows] == [
+        ("old", "waived", ""),
+        ("hello", "announced", "https://town.example/1"),
+    ]
+    gone = statuses(journal, [], [Account("town", town)], clock=clock)
+    assert [(row.post, str(row.standing)) for row in gone] == [("hello", "announced")]
+
+
+def test_a_wrong_name_is_an_error_with_a_suggestion(run):
+    with pytest.raises(SyndicationError) as caught:
+        run([post()], Town(), only_posts=["helo"])
+    assert caught.value.hint == 'Did you mean "hello"?'
+
+
+class Wall(Town):
+    """A town whose columns are lines of a file, so that several processes can paste on them."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+
+    def publish(self, message, key):
+        with self.path.open("a") as file:
+            file.write(f"{message.post}\n")
+        return Receipt(key, "https://town.example/")
+
+
+def _paste(folder, start):
+    start.wait()
+    posts = [post(f"p{number}") for number in range(15)]
+    accounts = [Account(name, Wall(folder / name), backlog=True) for name in ("a", "b")]
+    syndicate(posts, accounts, FileJournal(folder / "ledger.jsonl"), clock=lambda: START)
+
+
+def test_of_several_runs_at_once_each_slot_is_announced_once(tmp_path):
+    spawn = multiprocessing.get_context("spawn")
+    start = spawn.Event()
+    workers = [spawn.Process(target=_paste, args=(tmp_path, start)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    start.set()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    for name in ("a", "b"):
+        pasted = (tmp_path / name).read_text().split()
+        assert sorted(pasted) == sorted(f"p{number}" for number in range(15))
+
+
+def test_each_outcome_is_reported_when_it_is_known(run):
+    heard = []
+    outcomes = run([post("a"), post("b")], Town(), report=heard.append)
+    assert tuple(heard) == outcomes

@@ -1,0 +1,43 @@
+"""A page is known by its address, however a server writes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from litfass_syndication.links import links_to
+
+PAGE = "https://blog.example/2026/05/gruesse/"
+
+
+@pytest.mark.parametrize(
+    ("page", "written"),
+    [
+        (PAGE, "https://blog.example/2026/05/gruesse"),
+        (PAGE, "https://BLOG.example/2026/05/gr%75esse/"),
+        (PAGE, "http://blog.example/2026/05/gruesse/"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://blog.example/?a=1&b=2", "https://blog.example/?a=1&amp;b=2"),
+    ],
+)
+def test_the_same_page(page, written):
+    assert links_to(f'<p>Neu: <a class="u" href="{written}">hier</a></p>', page)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        f"<p>{PAGE}</p>",
+        f'<a href="{PAGE}?b=2">',
+        f'<a href="{PAGE}mehr/">',
+        '<a href="https://andere.example/2026/05/gruesse/">',
+        '<a href="http://[broken/">',
+        "<a>",
+    ],
+)
+def test_another_page_or_none(html):
+    assert not links_to(html, PAGE)
+
+
+def test_other_addresses_tell_as_well():
+    assert links_to("", PAGE, "", PAGE)
