@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from litfass_syndication.errors import AccountError
 
@@ -40,6 +40,14 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return name == "localhost" or name.endswith(".localhost")
+
+
+def led_to(here: str, location: str) -> str:
+    """Return where a redirect leads from here; one that is broken stays as it is."""
+    try:
+        return urljoin(here, location)
+    except ValueError:
+        return location
 
 
 def may_follow(here: str, there: str) -> bool:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
-from litfass_syndication.address import checked, host, is_loopback, may_follow, same_origin
+from litfass_syndication.address import checked, host, is_loopback, led_to, may_follow, same_origin
 from litfass_syndication.complaint import complaint
 from litfass_syndication.errors import NetworkError, OutcomeUnknown
 from litfass_syndication.network import Answer, Secret
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import httpx
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 _WORDS = 200  # characters of a server's own words that a person is shown
 
 
@@ -50,8 +52,7 @@ class Policy:
 _POLICY = Policy()
 
 
-def now() -> datetime:
-    """Return the time, aware."""
+def _now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -86,7 +87,7 @@ class Connection:
         secrets: tuple[Secret, ...] = (),
         policy: Policy = _POLICY,
         transport: httpx.BaseTransport | None = None,
-        clock: Callable[[], datetime] = now,
+        clock: Callable[[], datetime] = _now,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -163,22 +164,20 @@ class Connection:
     def _patiently(self, attempt: Callable[[], Answer | Failure]) -> Answer:
         """Try until there is an answer, or a failure that trying again would not mend.
 
-        Errors are raised here, outside of any `except`: no request with its headers hangs in their
-        chain.
+        A doubt stays one, whatever becomes of the tries after it. Errors are raised here, outside
+        of any `except`: no request with its headers hangs in their chain.
         """
         doubt: NetworkError | None = None
-        result = attempt()
-        for failures in range(1, self._policy.tries):
-            if isinstance(result, Answer) or not self._worth_waiting(result):
-                break
-            if isinstance(result.error, OutcomeUnknown):
-                doubt = result.error
-            self._sleep(max(result.wait or 0.0, backoff(failures, self._chance())))
+        for failures in count(1):
             result = attempt()
-        if isinstance(result, Answer):
-            return result
-        # What may have happened is not undone by a later failure that surely came to nothing.
-        raise self._redacted(doubt or result.error)
+            if isinstance(result, Answer):
+                return result
+            error = result.error
+            doubt = doubt or (error if isinstance(error, OutcomeUnknown) else None)
+            if failures >= self._policy.tries or not self._worth_waiting(result):
+                break
+            self._sleep(max(result.wait or 0.0, backoff(failures, self._chance())))
+        raise self._redacted(doubt or error)
 
     def _worth_waiting(self, failure: Failure) -> bool:
         return failure.passing and (failure.wait or 0.0) <= self._policy.patience
@@ -195,7 +194,7 @@ class Connection:
             result = self._once(request)
             if isinstance(result, Failure) or result.status not in _REDIRECTS - {*request.expect}:
                 return result
-            url = urljoin(request.url, result.headers.get("location", ""))
+            url = led_to(request.url, result.headers.get("location", ""))
             if not may_follow(request.url, url):
                 return request.circumstances.lost(f"it points to {url}.", passing=False)
             headers = request.headers if same_origin(url, request.url) else {}
@@ -215,7 +214,8 @@ class Connection:
         except (httpx.ConnectTimeout, httpx.PoolTimeout):
             return circumstances.unreachable("nobody answers in time")
         except (httpx.ConnectError, httpx.ProxyError) as error:
-            return circumstances.unreachable(str(error).rstrip(".") or "no connection")
+            why = _ERRNO.sub("", str(error)).rstrip(".")
+            return circumstances.unreachable(why or "no connection")
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError):
             return circumstances.unsendable("something in the request cannot be sent over HTTP")
         except httpx.TimeoutException:

@@ -77,8 +77,8 @@ class Circumstances:
     def unusable(self, why: str) -> NetworkError:
         """Return the error that a useless answer means."""
         if self.change:
-            return OutcomeUnknown(self.words(f"was asked, but: {why}"), _LOOK)
-        return Unreachable(self.words(f"did not answer: {why}"), _LATER)
+            return OutcomeUnknown(self.words(f"leaves us in doubt: {why}"), _LOOK)
+        return Unreachable(self.words(f"cannot be asked: {why}"), _LATER)
 
     def refused(self, status: int, said: str, headers: Mapping[str, str], now: datetime) -> Failure:
         """Sort a status of 300 or more by what it means, with the server's own words."""

@@ -1,4 +1,4 @@
-"""The default theme: templates, style, scripts, translations, message templates."""
+"""The default theme: templates, style, scripts and their translations."""
 
 from __future__ import annotations
 
@@ -6,5 +6,10 @@ from pathlib import Path
 
 
 def folder() -> Path:
-    """Return the folder that holds the theme's files."""
+    """Return the folder of the theme's templates and assets."""
     return Path(__file__).parent / "theme"
+
+
+def translations() -> Path:
+    """Return the folder of the theme's words, one TOML file per language."""
+    return Path(__file__).parent / "translations"

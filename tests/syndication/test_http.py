@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,9 +16,8 @@ from litfass_syndication.errors import (
     Unreachable,
 )
 from litfass_syndication.http import Connection, Policy
-from litfass_syndication.testing import Fault, Reply, Script, Wire
+from litfass_syndication.testing import NOW, Fault, Reply, Script, Wire
 
-NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SERVER = "https://network.example/base"
 
 
@@ -31,8 +30,7 @@ class Talk:
         self.requests = self.wire.requests
 
     def connection(self, **changes) -> Connection:
-        given = {"clock": lambda: NOW, "sleep": self.sleeps.append, "chance": lambda: 0.5}
-        return Connection(SERVER, "firma", transport=self.wire.transport(), **{**given, **changes})
+        return self.wire.connection(SERVER, sleep=self.sleeps.append, **changes)
 
 
 OK = Reply.of({"id": "1"})
@@ -71,7 +69,7 @@ class TestAddresses:
         connection = talk.connection(headers={"X-Ours": "1"})
         connection.get("/api/v1", params={"q": "ä b"})
         connection.get("https://other.example/x")
-        assert talk.requests[0].url == f"{SERVER}/api/v1?q=%C3%A4%20b"
+        assert talk.requests[0].url == f"{SERVER}/api/v1?q=%C3%A4+b"
         assert talk.requests[0].headers["x-ours"] == "1"
         assert talk.requests[1].url == "https://other.example/x"
         assert "x-ours" not in talk.requests[1].headers
@@ -217,6 +215,14 @@ class TestChanging:
         talk = Talk(fault, OK)
         talk.connection().send("POST", "/", json={})
         assert len(talk.requests) == 2
+
+    @pytest.mark.parametrize("then", [Fault.CONNECT_REFUSED, Reply(409), Reply(401)], ids=named)
+    def test_a_doubt_stays_one_whatever_comes_after_it(self, then):
+        """The first try may have done it: then "refused" or "no connection" say nothing of it."""
+        talk = Talk(Fault.READ_TIMEOUT, then)
+        with pytest.raises(OutcomeUnknown):
+            talk.connection().send("PUT", "/", json={}, repeatable=True)
+        assert len(talk.requests) > 1
 
     def test_all_kinds_of_bodies_are_sent(self):
         talk = Talk(OK)

@@ -14,8 +14,7 @@ from litfass_syndication.testing import Fault, Reply, Script, Wire
 
 
 def connected(*answers: Reply | Fault, **changes) -> Connection:
-    transport = Wire(Script(*answers)).transport()
-    return Connection("https://network.example", "firma", transport=transport, **changes)
+    return Wire(Script(*answers)).connection("https://network.example", **changes)
 
 
 class TestSecrets:

@@ -251,8 +251,9 @@ def _shows(status: object, url: str) -> bool:
 
 
 def _found(status: object) -> Receipt:
-    address = pick(status, str, "url") or pick(status, str, "uri") or ""
-    return Receipt(pick(status, str, "id") or "", address)
+    address = pick(status, str, "url") or ""
+    public = address if address.startswith(("https://", "http://")) else ""
+    return Receipt(pick(status, str, "id") or "", public)
 
 
 def _alt(message: Message) -> str:

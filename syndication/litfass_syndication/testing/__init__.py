@@ -8,11 +8,16 @@ class TestMine(NetworkContract):
     def publishes(self, request): ...  # which request makes an announcement public
 """
 
-from litfass_syndication.testing.contract import NetworkContract
-from litfass_syndication.testing.description import Description, fields
-from litfass_syndication.testing.examples import KEY, NOW, picture, plain_message
-from litfass_syndication.testing.listening import listening
-from litfass_syndication.testing.wire import Counterpart, Fault, Reply, Request, Script, Wire
+import pytest
+
+# Before it is imported: so that a failing contract shows the values it compared.
+pytest.register_assert_rewrite("litfass_syndication.testing.contract")
+
+from litfass_syndication.testing.contract import NetworkContract  # noqa: E402
+from litfass_syndication.testing.description import Description, fields  # noqa: E402
+from litfass_syndication.testing.examples import KEY, NOW, picture, plain_message  # noqa: E402
+from litfass_syndication.testing.listening import listening  # noqa: E402
+from litfass_syndication.testing.wire import Counterpart, Fault, Reply, Request, Script, Wire  # noqa: E402
 
 __all__ = [
     "KEY",

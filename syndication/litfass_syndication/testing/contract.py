@@ -28,11 +28,10 @@ from litfass_syndication.errors import (
     Unauthorised,
     Unreachable,
 )
-from litfass_syndication.http import Connection
 from litfass_syndication.measure import fits
 from litfass_syndication.network import Network
 from litfass_syndication.redaction import secrets_in
-from litfass_syndication.testing.examples import KEY, NOW, picture, plain_message
+from litfass_syndication.testing.examples import KEY, picture, plain_message
 from litfass_syndication.testing.wire import (
     BEFORE_SENDING,
     Counterpart,
@@ -81,15 +80,7 @@ class NetworkContract:
 
     def connected(self, wire: Wire) -> Network[Any]:
         """Return the network, made as the program makes it, at the end of the wire."""
-        connection = Connection(
-            self.server,
-            "firma",
-            secrets=secrets_in(self.options),
-            transport=wire.transport(),
-            clock=lambda: NOW,
-            sleep=lambda _: None,
-            chance=lambda: 0.5,
-        )
+        connection = wire.connection(self.server, *secrets_in(self.options))
         return self.network(self.options, connection)
 
     def failing(self, fault: Fault | Reply) -> tuple[NetworkError, Wire]:

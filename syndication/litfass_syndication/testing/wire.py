@@ -9,6 +9,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from litfass_syndication.http import Connection
+from litfass_syndication.network import Secret
+from litfass_syndication.testing.examples import NOW
+
 if TYPE_CHECKING:
     import httpx
 
@@ -102,6 +106,12 @@ class Wire:
 
         return httpx.MockTransport(self._answer)
 
+    def connection(self, server: str, *secrets: Secret, **changes: Any) -> Connection:
+        """Return a connection of account "firma" along the wire, which never really sleeps."""
+        ordinary = {"clock": lambda: NOW, "sleep": lambda _: None, "chance": lambda: 0.5}
+        given = {"secrets": secrets, "transport": self.transport(), **ordinary, **changes}
+        return Connection(server, "firma", **given)
+
     def _answer(self, sent: httpx.Request) -> httpx.Response:
         headers = {name.lower(): value for name, value in sent.headers.items()}
         request = Request(sent.method, str(sent.url), headers, sent.read())
@@ -109,8 +119,9 @@ class Wire:
         fault = self.fault if self.fault and self.strikes(request) else None
         if fault:
             self.struck.append(request)
-        if fault not in BEFORE_SENDING:
-            answer = self.counterpart(request)
+        if fault and fault in BEFORE_SENDING:
+            return self._reply(sent, fault)
+        answer = self.counterpart(request)
         return self._reply(sent, fault or answer)
 
     def _reply(self, sent: httpx.Request, answer: Fault | Reply) -> httpx.Response:

@@ -1,0 +1,273 @@
+"""The build, as a table of contents: sources → documents → library → items → public folder."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from litfass import __version__, output
+from litfass.artifacts import Item, Workshop, made
+from litfass.cache import Cache, Output
+from litfass.connection import Connection, Measure
+from litfass.documents import Rules
+from litfass.errors import OutputError, Problem, Problems
+from litfass.library import Addresses, Library, claim_paths, collect
+from litfass.model import AlsoOn, Target
+from litfass.output import Stage, Staged
+from litfass.places import places_of
+from litfass.reading import Read, Shelf, read_documents
+from litfass.routes import Shape, Site, paths, site_of
+from litfass.settings import Blog
+from litfass.sources import Sources, scan
+from litfass.theme import Theme
+from litfass.workers import spread
+
+FOLDER = ".litfass"
+
+_RACY = 2_000_000_000  # nanoseconds in which a file may change twice and look the same
+
+References = Mapping[str, Mapping[str, Target]]
+Signature = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build. `now` is aware: what is dated later is left out unless `future`.
+
+    `output` and `url` stand in for the settings' own, for the preview. `also_on` are the addresses
+    of announcements by post id. `jobs` is how many processes may work at once.
+    """
+
+    now: datetime
+    drafts: bool = False
+    future: bool = False
+    force: bool = False
+    jobs: int = 1
+    output: str = ""
+    url: str = ""
+    also_on: Mapping[str, tuple[AlsoOn, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did. `revisions` are by post id: each page carries its own in its head."""
+
+    library: Library
+    public: Path
+    total: int
+    made: tuple[str, ...]
+    removed: tuple[str, ...]
+    revisions: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+def build(blog: Blog, options: Options) -> Built:
+    """Build the blog into its public folder.
+
+    Raises LitfassError, mostly Problems with all that is wrong; nothing was written then.
+    """
+    builder = _Builder(blog, options)
+    with builder.alone(), builder.cache() as cache:
+        plan = builder.plan(cache)
+        stale = builder.stale(plan.items, cache)
+        staged = builder.make(stale)
+        return builder.publish(plan, stale, staged, cache)
+
+
+def survey(blog: Blog, options: Options) -> Built:
+    """Return what a build would do, and write nothing into the public folder."""
+    builder = _Builder(blog, options)
+    with builder.alone(), builder.cache() as cache:
+        plan = builder.plan(cache)
+        stale = builder.stale(plan.items, cache)
+        return builder.foresee(plan, stale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the public folder shall hold, and what to look at in the sources."""
+
+    library: Library
+    items: tuple[Item, ...]
+    warnings: tuple[Problem, ...]
+
+
+class _Builder:
+    """The steps of one run, in the order of build()."""
+
+    def __init__(self, blog: Blog, options: Options) -> None:
+        folder = options.output or blog.settings.build.output
+        name = "-".join(part for part in folder.split("/") if part not in ("", ".", FOLDER))
+        self._root = blog.root
+        self._options = options
+        self._settings = blog.settings.build
+        self._settled = time.time_ns() - _RACY
+        self._site = _bare_site(blog, options)
+        self._rules = _rules(blog, self._site)
+        self._theme = Theme(blog.root)
+        self._public = blog.root / folder
+        self._room = blog.root / FOLDER / name
+        self._stage = Stage(self._room.with_suffix(".stage"), self._public)
+        self._version = f"{__version__} {platform.python_version()} {_engines()}"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let one build at a time work on a public folder."""
+        from filelock import FileLock  # noqa: PLC0415 - heavy
+
+        try:
+            self._room.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            hint = "Check the permissions of the blog's folder."
+            raise OutputError(f"cannot be made: {error.strerror}", hint, path=FOLDER) from None
+        with FileLock(self._room.with_suffix(".lock")):
+            yield
+
+    def cache(self) -> Cache:
+        """Open the memo table."""
+        cache = Cache(self._memo, self._version)
+        if self._options.force:
+            cache.forget()
+        return cache
+
+    def plan(self, cache: Cache) -> _Plan:
+        """Read the sources and lay out the public folder. Raises Problems."""
+        sources = scan(self._root)
+        if not sources.posts:
+            raise Problems([Problem("there is no post yet", 'Write one: litfass new "My first post"', "posts")])
+        found = read_documents(
+            self._root, sources, self._rules, cache, settled=self._settled, jobs=self._options.jobs
+        )
+        shown = self._shown(found)
+        library = collect(shown.posts, shown.pages, places_of(sources, shown))
+        library, references = self._connect(library, found, Measure(self._root, cache, sources))
+        items = tuple(self._workshop(library, references).items(library, references, self._options.also_on, sources))
+        problems = claim_paths((item.path, item.owner) for item in items)
+        if problems:
+            raise Problems(problems)
+        return _Plan(library, items, found.warnings)
+
+    def stale(self, items: Iterable[Item], cache: Cache) -> tuple[Item, ...]:
+        """Return the files that do not stand as they should."""
+        known = cache.outputs()
+        there = output.standing(self._public, known)
+        return tuple(
+            item
+            for item in items
+            if item.path not in there or known[item.path] != Output(item.key, there[item.path])
+        )
+
+    def make(self, stale: tuple[Item, ...]) -> tuple[Staged, ...]:
+        """Make files beside the public folder. Raises Problems; then none of them gets there."""
+        self._stage.clear()
+        results = tuple(spread(partial(made, self._stage), stale, self._options.jobs))
+        problems = tuple(dict.fromkeys(one for one in results if isinstance(one, Problem)))
+        if problems:
+            self._stage.clear()
+            raise Problems(problems)
+        return tuple(one for one in results if isinstance(one, Staged))
+
+    def publish(
+        self, plan: _Plan, stale: tuple[Item, ...], staged: tuple[Staged, ...], cache: Cache
+    ) -> Built:
+        """Move what was made into the public folder, and remove what is no longer part of it."""
+        now = {item.path for item in plan.items}
+        before = output.written(self._public)
+        output.keep_manifest(self._public, before | now)
+        removed = output.prune(self._public, before - now)
+        signatures = self._stage.publish(staged)
+        self._stage.clear()
+        output.keep_manifest(self._public, now)
+        outputs = {item.path: Output(item.key, signatures[item.path]) for item in stale}
+        cache.keep_outputs(outputs, cache.outputs().keys() - now)
+        return self._built(plan, tuple(one.path for one in staged if one.place), removed)
+
+    def foresee(self, plan: _Plan, stale: tuple[Item, ...]) -> Built:
+        """Say what publish() would do."""
+        gone = output.written(self._public) - {item.path for item in plan.items}
+        return self._built(plan, tuple(item.path for item in stale), tuple(sorted(gone)))
+
+    @property
+    def _memo(self) -> Path:
+        return self._room.with_suffix(".cache")
+
+    def _shown(self, found: Read) -> Read:
+        """Return what is to be seen: drafts and future posts only where asked for."""
+        drafts, future, now = self._options.drafts, self._options.future, self._options.now
+        posts = (
+            post for post in found.posts
+            if (drafts or not post.draft) and (future or post.published <= now)
+        )  # fmt: skip
+        pages = (page for page in found.pages if drafts or not page.draft)
+        return replace(found, posts=tuple(posts), pages=tuple(pages))
+
+    def _connect(self, library: Library, found: Read, measure: Measure) -> tuple[Library, References]:
+        """Find where all links and pictures lead. Raises Problems for those that lead nowhere."""
+        sources = {one.source: one.url for one in (*library.posts, *library.pages)}
+        places = (*paths(library, self._shape(library)), *library.files.values(), *self._theme.assets)
+        addresses = Addresses(self._site.base, sources, library.files, places, measure.size)
+        hidden = {one.source for one in (*found.posts, *found.pages)} - sources.keys()
+        connection = Connection(self._root, addresses, hidden)
+        posts = [connection.connected(post) for post in library.posts]
+        pages = [connection.connected(page) for page in library.pages]
+        if connection.problems:
+            raise Problems(connection.problems)
+        measure.keep()
+        return collect(posts, pages, library.files), connection.references
+
+    def _workshop(self, library: Library, references: References) -> Workshop:
+        shelf = Shelf(self._root, self._rules, self._memo, self._version, references)
+        return Workshop(self._root, self._theme, self._shape(library), shelf, self._version, self._settled)
+
+    def _shape(self, library: Library) -> Shape:
+        say = partial(self._theme.say, language=self._site.language)
+        bare = Shape(self._site, self._rules.terms, self._settings.page_size, self._settings.feed_size, say)
+        return replace(bare, site=site_of(self._site, library, bare))
+
+    def _built(self, plan: _Plan, made: tuple[str, ...], removed: tuple[str, ...]) -> Built:
+        keys = {item.path: item.key for item in plan.items}
+        revisions = {post.id: keys[post.path] for post in plan.library.posts}
+        return Built(plan.library, self._public, len(plan.items), made, removed, revisions, plan.warnings)
+
+
+def _bare_site(blog: Blog, options: Options) -> Site:
+    own = blog.settings.site
+    own = replace(own, url=options.url or own.url)
+    return Site(
+        title=own.title, url=own.address, base=own.base, language=own.language, author=own.author,
+        email=own.email, description=own.description, timezone=own.timezone, copyright=own.copyright,
+        extra=own.extra,
+    )  # fmt: skip
+
+
+def _rules(blog: Blog, site: Site) -> Rules:
+    own, shape = blog.settings.site, blog.settings.build
+    return Rules(
+        language=own.language,
+        zone=own.zone,
+        authors=(own.author,) if own.author else (),
+        site_url=site.url,
+        base=site.base,
+        posts=shape.permalink,
+        pages=shape.page_permalink,
+        terms={
+            "tag": shape.tag_permalink,
+            "category": shape.category_permalink,
+            "author": shape.author_permalink,
+            "series": shape.series_permalink,
+        },
+    )
+
+
+def _engines() -> str:
+    """Return the versions of what turns text into pages: other ones may make other bytes."""
+    from importlib.metadata import version  # noqa: PLC0415 - heavy
+
+    names = ("markdown", "pymdown-extensions", "pygments", "jinja2", "feedgen", "pyyaml")
+    return " ".join(version(name) for name in names)

@@ -1,0 +1,197 @@
+"""One Markdown file becomes a post or a page: read, checked, rendered, given its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import tzinfo
+from urllib.parse import urljoin
+
+from litfass.errors import ContentError, Problem, Problems
+from litfass.frontmatter import parse
+from litfass.markup import Markup, Rendered, without_title
+from litfass.metadata import Metadata, name_of, read
+from litfass.model import Body, Post, Source, StandingPage, Term, TermKind
+from litfass.sources import digest
+from litfass.urls import expand, output_path, quote, slugify
+
+_SUMMARY = 300  # characters of a lead that stand for a post whose author wrote no summary
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings that decide what a file becomes, and nothing else.
+
+    `site_url` is the whole address of the front page; `base` the path that links begin with; the
+    patterns are permalink patterns, `terms` by kind.
+    """
+
+    language: str
+    zone: tzinfo
+    authors: tuple[str, ...]
+    site_url: str
+    base: str
+    posts: str
+    pages: str
+    terms: Mapping[TermKind, str]
+
+    @property
+    def digest(self) -> str:
+        """Tell two sets of rules apart."""
+        values = [str(getattr(self, one.name)) for one in fields(self)]
+        return digest("\0".join(values).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file became, its body's HTML, and what its author should look at."""
+
+    made: Post | StandingPage
+    html: str
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
+    """Make a post of a file. Raises Problems or ContentError with all that is wrong in it."""
+    meta, rendered, warnings = _read(source, rules, markup, "post")
+    published = meta.date
+    if published is None:
+        raise ContentError("has no date", "Add a line to its front matter: date: 2026-08-22", path=source.path)
+    slug = _slug(meta, source)
+    categories = _terms("category", meta.categories, rules)
+    category = categories[0].slug if categories else ""
+    address = meta.permalink or expand(rules.posts, slug=slug, published=published, category=category)
+    path, url, permalink = _addresses(address, source, rules)
+    post = Post(
+        id=meta.id or source.path.removeprefix("posts/"),
+        source=source.path,
+        slug=slug,
+        path=path,
+        url=url,
+        permalink=permalink,
+        title=meta.title,
+        published=published,
+        updated=meta.updated,
+        language=meta.language or rules.language,
+        summary=meta.summary or _shortened(rendered.lead),
+        body=_body(rendered),
+        digest="",
+        card="",
+        draft=meta.draft,
+        tags=_terms("tag", meta.tags, rules),
+        categories=categories,
+        authors=_terms("author", meta.authors or rules.authors, rules),
+        series=next(iter(_terms("series", (meta.series,) if meta.series else (), rules)), None),
+        picture=meta.picture,
+        redirects=_redirects(meta.aliases, url, source),
+        canonical_url=meta.canonical_url or None,
+        syndicate=meta.syndicate,
+        announce=meta.announce,
+        content_warning=meta.content_warning,
+        extra=meta.extra,
+    )
+    return Document(replace(post, digest=_digest(post), card=_card(post)), rendered.html, warnings)
+
+
+def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
+    """Make a standing page of a file. Raises Problems or ContentError with all that is wrong in it."""
+    meta, rendered, warnings = _read(source, rules, markup, "page")
+    slug = _slug(meta, source)
+    address = meta.permalink or expand(rules.pages, slug=slug, published=None)
+    path, url, permalink = _addresses(address, source, rules)
+    page = StandingPage(
+        source=source.path,
+        slug=slug,
+        path=path,
+        url=url,
+        permalink=permalink,
+        title=meta.title,
+        language=meta.language or rules.language,
+        summary=meta.summary or _shortened(rendered.lead),
+        body=_body(rendered),
+        digest="",
+        draft=meta.draft,
+        menu=meta.menu,
+        order=meta.order,
+        picture=meta.picture,
+        redirects=_redirects(meta.aliases, url, source),
+        canonical_url=meta.canonical_url or None,
+        extra=meta.extra,
+    )
+    return Document(replace(page, digest=_digest(page)), rendered.html, warnings)
+
+
+def _read(
+    source: Source, rules: Rules, markup: Markup, kind: str
+) -> tuple[Metadata, Rendered, tuple[Problem, ...]]:
+    front = parse(source)
+    heading, body = without_title(front.body)
+    meta, problems = read(front, source, zone=rules.zone, first_heading=heading, kind=kind)  # type: ignore[arg-type]
+    if any(problem.severity == "error" for problem in problems):
+        raise Problems(problems)
+    own_heading = heading and heading != meta.title
+    rendered = markup.render(front.body if own_heading else body, meta.language or rules.language)
+    return meta, rendered, problems
+
+
+def _slug(meta: Metadata, source: Source) -> str:
+    slug = meta.slug or slugify(name_of(source.path)[1])
+    if "/" in slug or slug in (".", ".."):
+        hint = 'A slug is one part of an address, such as "my-first-post".'
+        raise ContentError(f'"slug" cannot be "{slug}"', hint, path=source.path)
+    return slug
+
+
+def _addresses(address: str, source: Source, rules: Rules) -> tuple[str, str, str]:
+    """Return path, url and permalink of an address below the front page."""
+    address = "/" + address.lstrip("/")
+    if "." not in address.rsplit("/", 1)[-1] and not address.endswith("/"):
+        address += "/"
+    path = _path(address, source)
+    below = quote(address).lstrip("/")
+    return path, rules.base + below, rules.site_url + below
+
+
+def _redirects(aliases: Iterable[str], url: str, source: Source) -> tuple[str, ...]:
+    """Return aliases as paths below the front page; a relative one starts at the document's folder."""
+    redirects = tuple(urljoin(url, alias) if not alias.startswith("/") else alias for alias in aliases)
+    for alias in redirects:
+        _path(alias, source)
+    return redirects
+
+
+def _path(address: str, source: Source) -> str:
+    try:
+        return output_path(address)
+    except ContentError as error:
+        raise ContentError(error.message, error.hint, path=source.path) from None
+
+
+def _terms(kind: TermKind, names: Iterable[str], rules: Rules) -> tuple[Term, ...]:
+    terms: dict[str, Term] = {}
+    for name in names:
+        slug = slugify(name)
+        address = expand(rules.terms[kind], slug=slug, published=None)
+        terms.setdefault(slug, Term(kind, name, slug, rules.base + quote(address).lstrip("/")))
+    return tuple(terms.values())
+
+
+def _body(rendered: Rendered) -> Body:
+    return Body(
+        digest(rendered.html.encode()), rendered.references, rendered.headings, rendered.lead, rendered.words
+    )
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _SUMMARY:
+        return text
+    return text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
+
+
+def _digest(document: Post | StandingPage) -> str:
+    return digest(repr(document).encode())
+
+
+def _card(post: Post) -> str:
+    shown = (post.title, post.url, post.published, post.updated, post.language, post.summary)
+    return digest(repr((*shown, post.terms, post.picture, post.reading_minutes)).encode())

@@ -1,0 +1,181 @@
+"""The public folder: each file appears whole or not at all, and only what we wrote is removed."""
+
+from __future__ import annotations
+
+import errno
+import filecmp
+import hashlib
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from litfass.errors import OutputError
+from litfass.sources import signature
+
+MANIFEST = ".litfass-manifest"
+
+Signature = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file on its way: where it will be, and where it waits. None: it stands there already."""
+
+    path: str
+    place: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where files wait until all of them are made, beside the public folder.
+
+    Files of several processes may be staged at once. Raises OutputError when one cannot be
+    written; the public folder is then as it was.
+    """
+
+    folder: Path
+    public: Path
+
+    def write(self, path: str, content: bytes) -> Staged:
+        """Stage a file's content, unless it stands in the public folder already."""
+        if _holds(self.public / path, content):
+            return Staged(path, None)
+        place = self._place(path)
+        with _explained(path):
+            place.write_bytes(content)
+        return Staged(path, place)
+
+    def copy(self, path: str, source: Path) -> Staged:
+        """Stage a copy of a file; it keeps the time of its source."""
+        with _explained(path):
+            if _same(self.public / path, source):
+                return Staged(path, None)
+            place = self._place(path)
+            shutil.copyfile(source, place)
+            status = source.stat()
+            os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
+        return Staged(path, place)
+
+    def publish(self, staged: Iterable[Staged]) -> dict[str, Signature]:
+        """Move all staged files into the public folder, and return the signature of each."""
+        signatures = {}
+        for one in staged:
+            target = self.public / one.path
+            with _explained(one.path):
+                if one.place:
+                    _make_room(target, self.public)
+                    one.place.replace(target)
+                signatures[one.path] = signature(target.stat())
+        return signatures
+
+    def clear(self) -> None:
+        """Throw away what still waits."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _place(self, path: str) -> Path:
+        with _explained(path):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / hashlib.blake2b(path.encode(), digest_size=12).hexdigest()
+
+
+def standing(public: Path, paths: Iterable[str]) -> dict[str, Signature]:
+    """Return the signatures of those files that are there."""
+    found = {}
+    for path in paths:
+        with suppress(OSError):
+            found[path] = signature(os.stat(f"{public}/{path}"))
+    return found
+
+
+def written(public: Path) -> frozenset[str]:
+    """Return the paths that we wrote into the public folder, by its manifest."""
+    try:
+        lines = (public / MANIFEST).read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
+    return frozenset(line for line in lines if _is_inside(line))
+
+
+def keep_manifest(public: Path, paths: Collection[str]) -> None:
+    """Write down what we wrote, in the folder itself: it then survives whatever happens to a cache."""
+    text = "\n".join(sorted(paths)) + "\n"
+    place = public / MANIFEST
+    with _explained(MANIFEST):
+        public.mkdir(parents=True, exist_ok=True)
+        if place.is_file() and place.read_bytes() == text.encode():
+            return
+        beside = public / f"{MANIFEST}.new"
+        beside.write_bytes(text.encode())
+        os.replace(beside, place)
+
+
+def prune(public: Path, paths: Collection[str]) -> tuple[str, ...]:
+    """Remove files and the folders that become empty; return what was there."""
+    removed = []
+    for path in sorted(paths):
+        with suppress(FileNotFoundError, NotADirectoryError), _explained(path):
+            (public / path).unlink()
+            removed.append(path)
+        _remove_empty((public / path).parent, public)
+    return tuple(removed)
+
+
+def _remove_empty(folder: Path, public: Path) -> None:
+    while folder != public and folder.is_relative_to(public):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
+def _make_room(target: Path, public: Path) -> None:
+    """Make the folder of a file. Raises OutputError for what stands there and is not ours."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            target.rmdir()
+    except OSError:
+        place = target.relative_to(public).as_posix()
+        hint = "Something that Litfass did not write is in the way. Move it out of the public folder."
+        raise OutputError("cannot be written", hint, path=place) from None
+
+
+def _holds(target: Path, content: bytes) -> bool:
+    """Tell whether a file stands there with this very content."""
+    try:
+        return target.stat().st_size == len(content) and target.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _same(target: Path, source: Path) -> bool:
+    try:
+        return target.stat().st_size == source.stat().st_size and filecmp.cmp(target, source, shallow=False)
+    except FileNotFoundError:
+        return False
+
+
+def _is_inside(path: str) -> bool:
+    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    """Turn an operating system's refusal into an OutputError that names the file."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        hint = _HINTS.get(error.errno or 0, "The public folder was left as it was.")
+        raise OutputError(f"cannot be written: {error.strerror}", hint, path=path) from None
+
+
+_HINTS = {
+    errno.ENOSPC: "Make room on the disk and build again. The public folder was left as it was.",
+    errno.EACCES: "Check the permissions of the public folder.",
+}

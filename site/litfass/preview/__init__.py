@@ -1,0 +1,40 @@
+"""Show a blog while it is written: build, watch, serve, reload.
+
+    watch ─ order → press (one build at a time) → edition ─ bell → browsers
+                                                     └→ pages of the preview's own folder
+
+The generator does not know that a preview is running: what the browser needs on top is added
+to a page when it is answered, never to a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+__all__ = ["serve"]
+
+
+def serve(
+    blog_root: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    drafts: bool = True,
+    future: bool = True,
+    open_browser: bool = False,
+    announce: Callable[[str], None] = print,
+    started: Callable[[str], None] | None = None,
+) -> None:
+    """Build the blog, serve it, and show every change, until Ctrl-C.
+
+    `started` is told the blog's address as soon as it answers; port 0 takes a free one. A blog
+    that cannot be built is served too: the browser then shows what to mend. Raises LitfassError
+    when the address cannot be listened on.
+    """
+    from litfass.preview.printing import printer
+    from litfass.preview.server import Preview
+
+    root = blog_root.resolve()
+    preview = Preview(printer(root, drafts=drafts, future=future), root, announce)
+    preview.run(host, port, started=started, open_browser=open_browser)

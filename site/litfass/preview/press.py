@@ -1,0 +1,96 @@
+"""The press: builds when asked, never two at once, and keeps what came of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+
+from litfass.errors import LitfassError, Problem
+from litfass.preview.edition import Edition, Proof
+
+QUIET = 0.015
+"""Seconds without a further change after which a burst of saves is over."""
+LONGEST = 0.3
+"""Seconds after which a burst that does not end is built all the same."""
+
+
+class Press:
+    """Turns orders into editions; `printed` is called after each build, in the press's thread."""
+
+    def __init__(
+        self,
+        builder: Callable[[], Proof],
+        announce: Callable[[str], None],
+        printed: Callable[[], None],
+    ) -> None:
+        self.edition = Edition()
+        self._builder = builder
+        self._announce = announce
+        self._printed = printed
+        self._ordered = threading.Event()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._work, name="litfass-press", daemon=True)
+
+    def start(self) -> None:
+        """Begin to take orders; those that came earlier count."""
+        self._thread.start()
+
+    def order(self) -> None:
+        """Ask for a build; orders that come together are one."""
+        self._ordered.set()
+
+    def stop(self) -> None:
+        """Finish the build that is running, and take no more orders."""
+        self._stopped = True
+        self._ordered.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def print_edition(self) -> None:
+        """Build once, now. Whatever goes wrong becomes the edition's problems."""
+        began = time.perf_counter()
+        try:
+            proof = self._builder()
+        except LitfassError as error:
+            self.edition = self.edition.spoilt(error.problems())
+            self._complain(error.problems())
+        except Exception as error:  # noqa: BLE001 (a bug in a build must not end the preview)
+            self.edition = self.edition.spoilt((_bug(error),))
+            self._announce(traceback.format_exc())
+        else:
+            self.edition = self.edition.after(proof)
+            self._praise(proof, time.perf_counter() - began)
+        self._printed()
+
+    def _work(self) -> None:
+        while self._next_order():
+            self.print_edition()
+
+    def _next_order(self) -> bool:
+        """Wait for an order, and for the end of the burst that it belongs to."""
+        self._ordered.wait()
+        latest = time.monotonic() + LONGEST
+        while not self._stopped and time.monotonic() < latest:
+            self._ordered.clear()
+            if not self._ordered.wait(QUIET):
+                break
+        return not self._stopped
+
+    def _praise(self, proof: Proof, seconds: float) -> None:
+        changed = len(proof.changed)
+        files = f"{changed} file{'' if changed == 1 else 's'} changed"
+        self._announce(f"{proof.total} pages, {files if changed else 'no change'}, {seconds:.2f} s")
+        self._complain(proof.warnings)
+
+    def _complain(self, problems: tuple[Problem, ...]) -> None:
+        for problem in problems:
+            self._announce(f"{problem}\n  {problem.hint}" if problem.hint else str(problem))
+
+
+def _bug(error: Exception) -> Problem:
+    return Problem(
+        f"Litfass itself is at fault: {type(error).__name__}: {error}",
+        "Please report it; the terminal shows where it happened. The preview goes on.",
+    )

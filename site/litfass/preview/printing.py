@@ -1,0 +1,38 @@
+"""How the press builds a blog: like `litfass build`, for the preview's own address and folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from litfass.build import Options, build
+from litfass.preview.edition import Proof
+from litfass.settings import open_blog
+
+OUTPUT = ".litfass/preview"
+
+
+def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]:
+    """Return what builds the blog as it is now for an origin, like "http://127.0.0.1:8000".
+
+    The settings are read again each time, and the folder that is deployed is left alone.
+    """
+
+    def print_blog(origin: str) -> Proof:
+        blog = open_blog(root)
+        base = blog.settings.site.base
+        built = build(
+            blog,
+            Options(
+                now=datetime.now(UTC),
+                drafts=drafts,
+                future=future,
+                output=OUTPUT,
+                url=origin + base,
+            ),
+        )
+        changed = (*built.made, *built.removed)
+        return Proof(built.public, base, changed, built.total, built.problems)
+
+    return print_blog

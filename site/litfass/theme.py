@@ -1,0 +1,206 @@
+"""Templates: found in the blog's own folder first, then in the default theme; rendered by Jinja2."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+import litfass_templates
+from litfass.errors import LitfassError, ThemeError
+from litfass.routes import Page, Site
+from litfass.sources import digest
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from jinja2.runtime import Context
+
+ASSETS = "assets/"
+OWN = "templates"
+
+_NEEDS = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%}", re.DOTALL)
+_NAMED = re.compile(r"""["']([^"']+)["']""")
+
+
+class Theme:
+    """The templates, assets and words that a blog's pages are made with."""
+
+    def __init__(self, root: Path) -> None:
+        self._folders = {f"{OWN}/": root / OWN, "": litfass_templates.folder()}
+        self._words = (litfass_templates.translations(), root / OWN / "translations")
+        self._fingerprints: dict[str, str] = {}
+        self._phrases: dict[str, Mapping[str, Any]] = {}
+
+    @cached_property
+    def files(self) -> Mapping[str, Path]:
+        """The theme's files by name; a blog's own stand before the default's of the same name."""
+        found: dict[str, Path] = {}
+        for folder in reversed(self._folders.values()):
+            files = sorted(one for one in folder.rglob("*") if one.is_file() and not one.name.startswith("."))
+            found |= {one.relative_to(folder).as_posix(): one for one in files}
+        default = self._folders[""]
+        found |= {
+            f"default/{one.relative_to(default).as_posix()}": one
+            for one in sorted(default.rglob("*.html"))
+        }
+        return found
+
+    @cached_property
+    def assets(self) -> Mapping[str, Path]:
+        """The files that pages link to, by the path where they come out."""
+        return {name: path for name, path in self.files.items() if name.startswith(ASSETS)}
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """The digest of each asset's bytes."""
+        return {name: digest(path.read_bytes()) for name, path in self.assets.items()}
+
+    def fingerprint(self, template: str, language: str) -> str:
+        """Stand for everything a template's output depends on apart from its context."""
+        key = f"{template}:{language}"
+        if key not in self._fingerprints:
+            texts = [f"{name}\0{self._text(name)}" for name in sorted(self._closure(template))]
+            words = repr(sorted(self.phrases(language).items()))
+            assets = repr(sorted(self.versions.items()))
+            self._fingerprints[key] = digest("\0".join([*texts, words, assets]).encode())
+        return self._fingerprints[key]
+
+    def phrases(self, language: str) -> Mapping[str, Any]:
+        """Return the theme's words in a language, English where it has none of its own."""
+        if language not in self._phrases:
+            phrases: dict[str, Any] = {}
+            for code in dict.fromkeys(("en", language.split("-", 1)[0], language)):
+                for folder in self._words:
+                    phrases |= _words_in(folder / f"{code}.toml")
+            self._phrases[language] = phrases
+        return self._phrases[language]
+
+    def say(self, key: str, language: str, **values: object) -> str:
+        """Return a phrase, filled in; a plural is chosen by `count`. Raises KeyError for no phrase."""
+        phrase = self.phrases(language)[key]
+        if isinstance(phrase, Mapping):
+            phrase = phrase["one" if values.get("count") == 1 else "other"]
+        return str(phrase).format(**values)
+
+    def date(self, day: datetime, language: str) -> str:
+        """Return a day as people of a language write it."""
+        months = self.phrases(language)["months"]
+        return self.say("date", language, day=day.day, month=months[day.month - 1], year=day.year)
+
+    def render(self, page: Page, site: Site, content: str, revision: str) -> str:
+        """Return a page's HTML. Raises ThemeError with the template's line."""
+        from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415 - heavy
+        from markupsafe import Markup  # noqa: PLC0415
+
+        head = replace(page.head, revision=revision)
+        try:
+            template = self._environment.get_template(page.template)
+            context = {**page.context(), "page": head, "site": site, "content": Markup(content)}  # noqa: S704
+            return template.render(context)
+        except TemplateSyntaxError as error:
+            raise ThemeError(_sentence(error), _SYNTAX, path=self._place(error.filename), line=error.lineno) from None
+        except LitfassError:
+            raise
+        except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            path, line = self._where(error)
+            raise ThemeError(f"{_sentence(error)} (making {page.path})", _VARIABLES, path=path, line=line) from None
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context  # noqa: PLC0415 - heavy
+
+        environment = Environment(
+            loader=FunctionLoader(self._load), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, cache_size=-1,
+        )  # fmt: skip
+
+        @pass_context
+        def t(context: Context, key: str, **values: object) -> str:
+            return self.say(key, context["page"].language, **values)
+
+        @pass_context
+        def date(context: Context, day: datetime) -> str:
+            return self.date(day, context["page"].language)
+
+        @pass_context
+        def asset(context: Context, name: str) -> str:
+            path = ASSETS + name
+            version = self.versions[path][:8] if path in self.versions else "0"
+            return f"{context['site'].base}{path}?v={version}"
+
+        @pass_context
+        def absolute(context: Context, url: str) -> str:
+            return urljoin(context["site"].url, url)
+
+        environment.globals |= {"t": t, "asset": asset}
+        environment.filters |= {"date": date, "iso": datetime.isoformat, "absolute": absolute}
+        return environment
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        path = self.files.get(name)
+        return (self._text(name), str(path), None) if path else None
+
+    def _text(self, name: str) -> str:
+        path = self.files.get(name)
+        try:
+            return path.read_text("utf-8") if path else ""
+        except UnicodeDecodeError:
+            raise ThemeError("is not a text in UTF-8", "Save it as UTF-8.", path=self._place(str(path))) from None
+
+    def _closure(self, template: str) -> set[str]:
+        """Return the template and all that it extends, includes or imports."""
+        seen: set[str] = set()
+        waiting = [template]
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            waiting += self._needed(self._text(name))
+        return seen
+
+    def _needed(self, text: str) -> Iterable[str]:
+        for needs in _NEEDS.findall(text):
+            names = _NAMED.findall(needs)
+            if not names:  # named by a variable: it may be any
+                yield from (name for name in self.files if name.endswith(".html"))
+            yield from names
+
+    def _where(self, error: BaseException) -> tuple[str, int | None]:
+        """Return the template and line that an error came from; Jinja puts them into the traceback."""
+        paths = {str(path) for path in self.files.values()}
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in paths]
+        return (self._place(frames[-1].filename), frames[-1].lineno) if frames else ("", None)
+
+    def _place(self, filename: str | None) -> str:
+        """Return how a person knows a template: below the blog, or as the default theme's."""
+        for shown, folder in self._folders.items():
+            if filename and Path(filename).is_relative_to(folder):
+                return (shown or "(default theme) ") + Path(filename).relative_to(folder).as_posix()
+        return filename or ""
+
+
+_SYNTAX = "Look at the braces and at blocks that are not ended, a little above as well."
+_VARIABLES = "The themes guide lists what every template is given."
+
+
+def _sentence(error: BaseException) -> str:
+    text = str(error)
+    return f"does not know {text}" if isinstance(error, KeyError) else text
+
+
+def _words_in(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        hint = 'A phrase looks like this: archive = "Archive"'
+        raise ThemeError(f"is not TOML: {error}", hint, path=f"{OWN}/translations/{path.name}") from None

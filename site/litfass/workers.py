@@ -1,0 +1,55 @@
+"""The same work on many things, spread over the processor's cores when there is enough of it."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+WORTHWHILE = 48  # things to do, below which starting processes costs more than it saves
+
+
+def spread(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Iterator[R]:
+    """Return the result of the work on each thing, in their order.
+
+    Processes are forked, so that they share what is in memory already; where the system cannot
+    fork safely, all is done here. The work must answer with a value, never with an exception of
+    ours, and must not use connections opened before.
+    """
+    if jobs <= 1 or len(things) < WORTHWHILE or not _forks():
+        yield from map(work, things)
+        return
+    context = multiprocessing.get_context("fork")
+    share = max(1, min(64, len(things) // (jobs * 4)))
+    with context.Pool(jobs, _begin, (work, things)) as pool:
+        yield from pool.imap(_step, range(len(things)), chunksize=share)
+
+
+def _forks() -> bool:
+    """Tell whether forking is safe: macOS has it, but its libraries may crash after it."""
+    return multiprocessing.get_start_method(allow_none=True) in (None, "fork") and (
+        "fork" in multiprocessing.get_all_start_methods() and not _is_mac()
+    )
+
+
+def _is_mac() -> bool:
+    import sys  # noqa: PLC0415
+
+    return sys.platform == "darwin"
+
+
+_task: tuple[Callable[[Any], Any], Sequence[Any]]
+
+
+def _begin(work: Callable[[Any], Any], things: Sequence[Any]) -> None:
+    """Set the task of a worker process; nothing of it is pickled, for it is forked."""
+    global _task  # noqa: PLW0603 - the only way to hand something to a pool's process
+    _task = (work, things)
+
+
+def _step(index: int) -> Any:
+    work, things = _task
+    return work(things[index])
