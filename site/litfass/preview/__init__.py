@@ -15,7 +15,7 @@ from pathlib import Path
 __all__ = ["serve"]
 
 
-def serve(
+def serve(  # noqa: PLR0913 - the options of `litfass serve`
     blog_root: Path,
     *,
     host: str = "127.0.0.1",
@@ -32,8 +32,8 @@ def serve(
     that cannot be built is served too: the browser then shows what to mend. Raises LitfassError
     when the address cannot be listened on.
     """
-    from litfass.preview.printing import printer
-    from litfass.preview.server import Preview
+    from litfass.preview.printing import printer  # noqa: PLC0415 - heavy
+    from litfass.preview.server import Preview  # noqa: PLC0415 - heavy
 
     root = blog_root.resolve()
     preview = Preview(printer(root, drafts=drafts, future=future), root, announce)

@@ -34,7 +34,8 @@ class Latest(Protocol):
     """Whoever knows the edition that holds now."""
 
     @property
-    def edition(self) -> Edition: ...
+    def edition(self) -> Edition:
+        """What the blog shows, or what is wrong with it."""
 
 
 class Bell:
@@ -172,7 +173,7 @@ def _is_number(host: str) -> bool:
 
 
 def _host_of(scope: Scope) -> str:
-    """Return the Host header in small letters, without its port; an IPv6 number without brackets."""
+    """Return the Host header in small letters, without its port and without brackets."""
     hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
     named = hosts[0].lower() if len(hosts) == 1 else ""
     if named.startswith("["):

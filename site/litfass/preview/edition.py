@@ -16,7 +16,7 @@ class Proof:
     """What a good build came to.
 
     `public` is the folder that it wrote; `base` the path that the blog's addresses begin with,
-    "/" or "/blog/"; `changed` the paths of files made or removed; `total` counts pages.
+    "/" or "/blog/"; `changed` the paths of files made or removed; `total` counts files.
     """
 
     public: Path

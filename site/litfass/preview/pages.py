@@ -84,7 +84,8 @@ def no_page_yet(edition: Edition) -> Response:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         '<meta name="color-scheme" content="light dark"><title>Not built yet</title></head>'
-        f"<body><noscript><h1>The blog cannot be built yet</h1><ul>{items}</ul></noscript></body></html>"
+        f"<body><noscript><h1>The blog cannot be built yet</h1><ul>{items}</ul></noscript>"
+        "</body></html>"
     )
     return HTMLResponse(with_script(page.encode(), edition), 503)
 

@@ -17,7 +17,7 @@ LONGEST = 0.3
 
 
 class Press:
-    """Turns orders into editions; `printed` is called after each build, in the press's thread."""
+    """Turns orders into editions, and calls `printed` in its own thread for each new one."""
 
     def __init__(
         self,
@@ -49,20 +49,27 @@ class Press:
             self._thread.join()
 
     def print_edition(self) -> None:
-        """Build once, now. Whatever goes wrong becomes the edition's problems."""
+        """Build once, now, and tell about it if that changed anything."""
+        edition, words = self._attempt()
+        if edition != self.edition:
+            self.edition = edition
+            for line in words:
+                self._announce(line)
+            self._printed()
+
+    def _attempt(self) -> tuple[Edition, tuple[str, ...]]:
+        """Return the next edition, and what to say. Whatever goes wrong becomes its problems."""
         began = time.perf_counter()
         try:
             proof = self._builder()
         except LitfassError as error:
-            self.edition = self.edition.spoilt(error.problems())
-            self._complain(error.problems())
-        except Exception as error:  # noqa: BLE001 (a bug in a build must not end the preview)
-            self.edition = self.edition.spoilt((_bug(error),))
-            self._announce(traceback.format_exc())
-        else:
-            self.edition = self.edition.after(proof)
-            self._praise(proof, time.perf_counter() - began)
-        self._printed()
+            problems = error.problems()
+            return self.edition.spoilt(problems), tuple(map(_said, problems))
+        except Exception as error:  # noqa: BLE001 - a bug in a build must not end the preview
+            return self.edition.spoilt((_bug(error),)), (traceback.format_exc(),)
+        files = f"{len(proof.changed)} of {proof.total} files changed"
+        words = f"{files}, {time.perf_counter() - began:.2f} s"
+        return self.edition.after(proof), (words, *map(_said, proof.warnings))
 
     def _work(self) -> None:
         while self._next_order():
@@ -78,15 +85,9 @@ class Press:
                 break
         return not self._stopped
 
-    def _praise(self, proof: Proof, seconds: float) -> None:
-        changed = len(proof.changed)
-        files = f"{changed} file{'' if changed == 1 else 's'} changed"
-        self._announce(f"{proof.total} pages, {files if changed else 'no change'}, {seconds:.2f} s")
-        self._complain(proof.warnings)
 
-    def _complain(self, problems: tuple[Problem, ...]) -> None:
-        for problem in problems:
-            self._announce(f"{problem}\n  {problem.hint}" if problem.hint else str(problem))
+def _said(problem: Problem) -> str:
+    return f"{problem}\n  {problem.hint}" if problem.hint else str(problem)
 
 
 def _bug(error: Exception) -> Problem:

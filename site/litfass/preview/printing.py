@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,3 +38,8 @@ def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]
         return Proof(built.public, base, changed, built.total, built.problems)
 
     return print_blog
+
+
+def _jobs() -> int:
+    """All cores for the first build; later ones share the process with threads: no forks then."""
+    return (os.cpu_count() or 1) if threading.active_count() == 1 else 1

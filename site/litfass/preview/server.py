@@ -56,8 +56,9 @@ class Preview:
                     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
             theme = (litfass_templates.folder(), litfass_templates.translations())
+            press.print_edition()
             with watching(self._root, press.order, also=theme):
-                press.print_edition()
+                press.order()  # for what was saved while the first edition was printed
                 press.start()
                 self._server = _Server(application(press, bell, host), bell, open_doors)
                 try:
