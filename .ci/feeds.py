@@ -38,7 +38,7 @@ def json_faults(path: Path) -> Iterator[str]:
 
 def main(public: Path) -> None:
     """Check all feeds and say how many there were; fail with every fault that was found."""
-    xml = [path for path in public.rglob("*.xml") if path.name != "sitemap.xml"]
+    xml = [*public.rglob("feed.xml"), *public.rglob("atom.xml")]
     plain = [*public.rglob("feed.json")]
     found = [f"{path}: {fault}" for path in xml for fault in faults(path)]
     found += [f"{path}: {fault}" for path in plain for fault in json_faults(path)]

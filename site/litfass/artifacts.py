@@ -27,7 +27,7 @@ from litfass.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file of the public folder: its path, the key of all it depends on, and how it is made."""
+    """A file of the public folder: the key of all it depends on, and how it is made."""
 
     path: str
     key: str
@@ -37,7 +37,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What files are made with. `settled` is the time (nanoseconds) before which files lie still."""
+    """What files are made with. What changed before `settled` (nanoseconds) lies still."""
 
     root: Path
     theme: Theme
@@ -66,7 +66,9 @@ class Workshop:
     def _page(self, page: Page, frame: str) -> Item:
         template = self.theme.fingerprint(page.template, page.head.language)
         key = digest("\0".join((frame, template, repr(page.head), *page.depends)).encode())
-        owner = page.document.source if page.document else f"the {page.head.kind} page {page.head.url}"
+        owner = (
+            page.document.source if page.document else f"the {page.head.kind} page {page.head.url}"
+        )
         return Item(page.path, key, owner, partial(self._make_page, page, key))
 
     def _feed(self, page: FeedPage, frame: str) -> Item:
@@ -77,11 +79,15 @@ class Workshop:
         """Return sitemap and robots.txt, unless the blog has its own in static/."""
         own = {found.path.removeprefix("static/") for found in sources.static}
         address = self.shape.site.url
-        artifacts = [(one.path, one.content) for one in sitemap.render(sitemap_routes(pages), address)]
+        artifacts = [
+            (one.path, one.content) for one in sitemap.render(sitemap_routes(pages), address)
+        ]
         artifacts.append(("robots.txt", sitemap.robots(f"{address}sitemap.xml")))
         for path, content in artifacts:
             if path not in own:
-                yield Item(path, digest(content), path, partial(Stage.write, path=path, content=content))
+                yield Item(
+                    path, digest(content), path, partial(Stage.write, path=path, content=content)
+                )
 
     def _files(self, library: Library, sources: Sources) -> Iterator[Item]:
         """Return what is copied: static files, media beside posts, the theme's assets."""

@@ -24,7 +24,7 @@ from litfass.places import places_of
 from litfass.reading import Read, Shelf, read_documents
 from litfass.routes import Shape, Site, paths, site_of
 from litfass.settings import Blog
-from litfass.sources import Sources, scan
+from litfass.sources import scan
 from litfass.theme import Theme
 from litfass.workers import spread
 
@@ -140,14 +140,20 @@ class _Builder:
         """Read the sources and lay out the public folder. Raises Problems."""
         sources = scan(self._root)
         if not sources.posts:
-            raise Problems([Problem("there is no post yet", 'Write one: litfass new "My first post"', "posts")])
+            raise Problems(
+                [Problem("there is no post yet", 'Write one: litfass new "My first post"', "posts")]
+            )
         found = read_documents(
             self._root, sources, self._rules, cache, settled=self._settled, jobs=self._options.jobs
         )
         shown = self._shown(found)
         library = collect(shown.posts, shown.pages, places_of(sources, shown))
         library, references = self._connect(library, found, Measure(self._root, cache, sources))
-        items = tuple(self._workshop(library, references).items(library, references, self._options.also_on, sources))
+        items = tuple(
+            self._workshop(library, references).items(
+                library, references, self._options.also_on, sources
+            )
+        )
         problems = claim_paths((item.path, item.owner) for item in items)
         if problems:
             raise Problems(problems)
@@ -207,10 +213,16 @@ class _Builder:
         pages = (page for page in found.pages if drafts or not page.draft)
         return replace(found, posts=tuple(posts), pages=tuple(pages))
 
-    def _connect(self, library: Library, found: Read, measure: Measure) -> tuple[Library, References]:
+    def _connect(
+        self, library: Library, found: Read, measure: Measure
+    ) -> tuple[Library, References]:
         """Find where all links and pictures lead. Raises Problems for those that lead nowhere."""
         sources = {one.source: one.url for one in (*library.posts, *library.pages)}
-        places = (*paths(library, self._shape(library)), *library.files.values(), *self._theme.assets)
+        places = (
+            *paths(library, self._shape(library)),
+            *library.files.values(),
+            *self._theme.assets,
+        )
         addresses = Addresses(self._site.base, sources, library.files, places, measure.size)
         hidden = {one.source for one in (*found.posts, *found.pages)} - sources.keys()
         connection = Connection(self._root, addresses, hidden)
@@ -223,27 +235,40 @@ class _Builder:
 
     def _workshop(self, library: Library, references: References) -> Workshop:
         shelf = Shelf(self._root, self._rules, self._memo, self._version, references)
-        return Workshop(self._root, self._theme, self._shape(library), shelf, self._version, self._settled)
+        return Workshop(
+            self._root, self._theme, self._shape(library), shelf, self._version, self._settled
+        )
 
     def _shape(self, library: Library) -> Shape:
         say = partial(self._theme.say, language=self._site.language)
-        bare = Shape(self._site, self._rules.terms, self._settings.page_size, self._settings.feed_size, say)
+        bare = Shape(
+            self._site, self._rules.terms, self._settings.page_size, self._settings.feed_size, say
+        )
         return replace(bare, site=site_of(self._site, library, bare))
 
     def _built(self, plan: _Plan, made: tuple[str, ...], removed: tuple[str, ...]) -> Built:
         keys = {item.path: item.key for item in plan.items}
         revisions = {post.id: keys[post.path] for post in plan.library.posts}
-        return Built(plan.library, self._public, len(plan.items), made, removed, revisions, plan.warnings)
+        return Built(
+            plan.library, self._public, len(plan.items), made, removed, revisions, plan.warnings
+        )
 
 
 def _bare_site(blog: Blog, options: Options) -> Site:
     own = blog.settings.site
     own = replace(own, url=options.url or own.url)
     return Site(
-        title=own.title, url=own.address, base=own.base, language=own.language, author=own.author,
-        email=own.email, description=own.description, timezone=own.timezone, copyright=own.copyright,
+        title=own.title,
+        url=own.address,
+        base=own.base,
+        language=own.language,
+        author=own.author,
+        email=own.email,
+        description=own.description,
+        timezone=own.timezone,
+        copyright=own.copyright,
         extra=own.extra,
-    )  # fmt: skip
+    )
 
 
 def _rules(blog: Blog, site: Site) -> Rules:

@@ -21,11 +21,16 @@ from litfass.sources import digest
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (version TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
-  path TEXT PRIMARY KEY, size INT, changed INT, inode INT, rules TEXT, digest TEXT, body TEXT, record BLOB, proof BLOB
+  path TEXT PRIMARY KEY, size INT, changed INT, inode INT,
+  rules TEXT, digest TEXT, body TEXT, record BLOB, proof BLOB
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, html TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, key TEXT, size INT, changed INT, inode INT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS images (path TEXT PRIMARY KEY, size INT, changed INT, inode INT, width INT, height INT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outputs (
+  path TEXT PRIMARY KEY, key TEXT, size INT, changed INT, inode INT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS images (
+  path TEXT PRIMARY KEY, size INT, changed INT, inode INT, width INT, height INT
+) WITHOUT ROWID;
 """
 
 Signature = tuple[int, int, int]
@@ -33,7 +38,7 @@ Signature = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A document as it was when it was read: the file then, the rules it was read by, the result."""
+    """A document as it was read: the file then, the rules that were followed, the result."""
 
     signature: Signature
     rules: str
@@ -44,7 +49,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file of the public folder as we wrote it: the key of what it was made from, and the file."""
+    """A file of the public folder as we wrote it, and the key of what it was made from."""
 
     key: str
     signature: Signature
@@ -62,7 +67,10 @@ class Cache:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         with suppress(sqlite3.Error):
             if kind is None:
@@ -71,7 +79,9 @@ class Cache:
 
     def documents(self) -> dict[str, Remembered]:
         """Return all documents by path, those that are damaged left out."""
-        rows = self._all("SELECT path, size, changed, inode, rules, digest, body, record, proof FROM documents")
+        rows = self._all(
+            "SELECT path, size, changed, inode, rules, digest, body, record, proof FROM documents"
+        )
         return {
             path: Remembered((size, changed, inode), rules, digest_, body, record)
             for path, size, changed, inode, rules, digest_, body, record, proof in rows
@@ -109,7 +119,9 @@ class Cache:
     def outputs(self) -> dict[str, Output]:
         """Return what we wrote into the public folder, by path."""
         rows = self._all("SELECT path, key, size, changed, inode FROM outputs")
-        return {path: Output(key, (size, changed, inode)) for path, key, size, changed, inode in rows}
+        return {
+            path: Output(key, (size, changed, inode)) for path, key, size, changed, inode in rows
+        }
 
     def keep_outputs(self, outputs: Mapping[str, Output], gone: Iterable[str]) -> None:
         """Remember what was written, and forget what was removed."""
@@ -124,7 +136,9 @@ class Cache:
 
     def keep_images(self, images: Mapping[str, tuple[Signature, int | None, int | None]]) -> None:
         """Remember the sizes of image files."""
-        rows = [(path, *signature, width, height) for path, (signature, width, height) in images.items()]
+        rows = [
+            (path, *signature, width, height) for path, (signature, width, height) in images.items()
+        ]
         self._many("INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def forget(self) -> None:
@@ -168,7 +182,9 @@ class Cache:
             with suppress(OSError):
                 self._path.with_name(self._path.name + suffix).unlink()
 
-    def _all(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[object, ...]] | list[tuple]:  # type: ignore[type-arg]
+    def _all(
+        self, query: str, values: tuple[str, ...] = ()
+    ) -> list[tuple[object, ...]] | list[tuple]:  # type: ignore[type-arg]
         try:
             return self._db.execute(query, values).fetchall()
         except (sqlite3.Error, UnicodeDecodeError):

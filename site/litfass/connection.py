@@ -31,7 +31,9 @@ class Measure:
     def __init__(self, root: Path, cache: Cache, sources: Sources) -> None:
         self._root = root
         self._cache = cache
-        self._signatures = {found.path: found.signature for found in (*sources.static, *sources.media)}
+        self._signatures = {
+            found.path: found.signature for found in (*sources.static, *sources.media)
+        }
         self._fresh: dict[str, tuple[tuple[int, int, int], int | None, int | None]] = {}
 
     @cached_property
@@ -83,7 +85,9 @@ class Connection:
             self._note(document.picture.src, document.source)
             return document
         if isinstance(document, StandingPage):
-            return replace(document, picture=picture, digest=digest(f"{document.digest}{picture}".encode()))
+            return replace(
+                document, picture=picture, digest=digest(f"{document.digest}{picture}".encode())
+            )
         return replace(document, picture=picture, card=digest(f"{document.card}{picture}".encode()))
 
     def _note(self, reference: str, source: str) -> None:

@@ -56,11 +56,15 @@ def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
     meta, rendered, warnings = _read(source, rules, markup, "post")
     published = meta.date
     if published is None:
-        raise ContentError("has no date", "Add a line to its front matter: date: 2026-08-22", path=source.path)
+        raise ContentError(
+            "has no date", "Add a line to its front matter: date: 2026-08-22", path=source.path
+        )
     slug = _slug(meta, source)
     categories = _terms("category", meta.categories, rules)
     category = categories[0].slug if categories else ""
-    address = meta.permalink or expand(rules.posts, slug=slug, published=published, category=category)
+    address = meta.permalink or expand(
+        rules.posts, slug=slug, published=published, category=category
+    )
     path, url, permalink = _addresses(address, source, rules)
     post = Post(
         id=meta.id or source.path.removeprefix("posts/"),
@@ -94,7 +98,7 @@ def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
 
 
 def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
-    """Make a standing page of a file. Raises Problems or ContentError with all that is wrong in it."""
+    """Make a standing page of a file. Raises Problems or ContentError with all that is wrong."""
     meta, rendered, warnings = _read(source, rules, markup, "page")
     slug = _slug(meta, source)
     address = meta.permalink or expand(rules.pages, slug=slug, published=None)
@@ -153,8 +157,10 @@ def _addresses(address: str, source: Source, rules: Rules) -> tuple[str, str, st
 
 
 def _redirects(aliases: Iterable[str], url: str, source: Source) -> tuple[str, ...]:
-    """Return aliases as paths below the front page; a relative one starts at the document's folder."""
-    redirects = tuple(urljoin(url, alias) if not alias.startswith("/") else alias for alias in aliases)
+    """Return aliases as paths below the front page; a relative one starts at the document."""
+    redirects = tuple(
+        urljoin(url, alias) if not alias.startswith("/") else alias for alias in aliases
+    )
     for alias in redirects:
         _path(alias, source)
     return redirects
@@ -178,7 +184,11 @@ def _terms(kind: TermKind, names: Iterable[str], rules: Rules) -> tuple[Term, ..
 
 def _body(rendered: Rendered) -> Body:
     return Body(
-        digest(rendered.html.encode()), rendered.references, rendered.headings, rendered.lead, rendered.words
+        digest(rendered.html.encode()),
+        rendered.references,
+        rendered.headings,
+        rendered.lead,
+        rendered.words,
     )
 
 

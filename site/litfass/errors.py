@@ -52,12 +52,15 @@ class LitfassError(Exception):
 class _Located(LitfassError):
     """An error in a file."""
 
-    def __init__(self, message: str, hint: str = "", *, path: str = "", line: int | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, path: str = "", line: int | None = None
+    ) -> None:
         super().__init__(message, hint)
         self.path = path
         self.line = line
 
     def problems(self) -> tuple[Problem, ...]:
+        """Return the error with its place."""
         return (Problem(self.message, self.hint, self.path, self.line),)
 
 
@@ -90,4 +93,5 @@ class Problems(LitfassError):
         super().__init__(f"{errors} problem{'' if errors == 1 else 's'}")
 
     def problems(self) -> tuple[Problem, ...]:
+        """Return them all, in the order in which they were found."""
         return self._problems

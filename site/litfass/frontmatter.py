@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from litfass.errors import ContentError
 from litfass.model import Source
+from litfass.yaml_fields import Field, read_yaml
 
 Form = Literal["yaml", "toml", "header", "none"]
 Parsed = tuple[dict[str, object], dict[str, int]]  # values and lines, by the field's name
@@ -55,7 +55,9 @@ _CLOSING = {
 }
 _FIELD = re.compile(r" {0,3}([A-Za-z][\w-]*):[ \t]*(.*)")
 _MORE = re.compile(r"(?: {4}|\t)[ \t]*(\S.*)")
-_PLAIN = re.compile(r"""(?:[A-Za-z][\w-]*:(?:[ \t]+(?!["'\[{|>&*!]).*)?(?:\n|\Z))+\s*""")
+_PLAIN = re.compile(
+    r"""(?:[A-Za-z][\w-]*:(?:[ \t]+(?!["'\[{|>&*!])[^\x00-\x08\n-\x1f]*)?(?:\n|\Z))+\s*"""
+)
 _TOML_KEY = re.compile(r"""[ \t]*\[{0,2}[ \t]*["']?([\w-]+)["']?[ \t]*[.=\]]""")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 
@@ -132,7 +134,7 @@ def _parse_header(source: Source) -> FrontMatter:
 def _read_header(lines: Iterable[str], line: int) -> tuple[Parsed, int]:
     """Read fields as far as they go, and count their lines; indented lines go on with a value.
 
-    As in Python-Markdown, a field that comes again adds to the first; "\\n" is between.
+    As in Python-Markdown, a field that comes again adds to the first, on a line of its own.
     """
     values: dict[str, list[str]] = {}
     places: dict[str, int] = {}
@@ -155,15 +157,17 @@ def _name(key: str) -> str:
     return key.strip().lower().replace("-", "_").replace(" ", "_")
 
 
-def _named(keys: Iterable[tuple[str, int]], block: _Block) -> dict[str, int]:
-    """Return the line of each field. Raises ContentError for one that is there twice."""
+def _named(fields: Iterable[Field], block: _Block) -> Parsed:
+    """Return fields by their names. Raises ContentError for one that is there twice."""
+    values: dict[str, object] = {}
     lines: dict[str, int] = {}
-    for key, line in keys:
-        first = lines.setdefault(_name(key), line)
-        if first != line:
-            hint = f"The first one is in line {first}: keep one of them."
-            raise block.error(f'"{key}" is there twice', hint, line - block.line)
-    return lines
+    for key, below, value in fields:
+        name = _name(key)
+        if name in lines:
+            hint = f"The first one is in line {lines[name]}: keep one of them."
+            raise block.error(f'"{key}" is there twice', hint, below)
+        values[name], lines[name] = value, block.line + below
+    return values, lines
 
 
 def _refuse_excess(values: Iterable[object], block: _Block) -> None:
@@ -174,13 +178,23 @@ def _refuse_excess(values: Iterable[object], block: _Block) -> None:
         if not level or count > _MOST_VALUES:
             break
         nested = [one for one in level if isinstance(one, dict | list)]
-        level = [value for one in nested for value in (one.values() if isinstance(one, dict) else one)]
+        level = [
+            value for one in nested for value in (one.values() if isinstance(one, dict) else one)
+        ]
     if level:
         hint = f"At most {_MOST_VALUES} values, nested {_DEEPEST} deep: keep larger data elsewhere."
         raise block.error("front matter holds too much", hint)
 
 
-# TOML
+def _read_yaml(block: _Block) -> tuple[Form, Parsed]:
+    """Read YAML, or what Pelican lets stand in its place: `title: One: two` is not YAML."""
+    try:
+        fields = read_yaml(block.text)
+    except ContentError as error:
+        if _PLAIN.fullmatch(block.text):
+            return "header", _read_header(block.text.rstrip().split("\n"), block.line)[0]
+        raise block.error(error.message, error.hint, error.line or 0) from None
+    return "yaml", _named(fields, block)
 
 
 def _read_toml(block: _Block) -> Parsed:
@@ -189,16 +203,16 @@ def _read_toml(block: _Block) -> Parsed:
     try:
         values = tomllib.loads(block.text)
     except RecursionError:
-        raise block.error("front matter is nested too deeply", "Make it flatter.") from None
+        raise block.error(
+            "TOML cannot be read: it is nested too deeply", "Make it flatter."
+        ) from None
     except ValueError as error:
         raise _toml_error(str(error), block) from None
-    found: dict[str, int] = {}
-    for line, text in enumerate(block.text.split("\n"), block.line):
-        key = _TOML_KEY.match(text)
-        if key and key[1] in values:
-            found.setdefault(key[1], line)
-    lines = _named(((key, found.get(key, block.line)) for key in values), block)
-    return {_name(key): value for key, value in values.items()}, lines
+    lines: dict[str, int] = {}
+    for below, text in enumerate(block.text.split("\n")):
+        if key := _TOML_KEY.match(text):
+            lines.setdefault(key[1], below)
+    return _named(((key, lines.get(key, 0), value) for key, value in values.items()), block)
 
 
 def _toml_error(message: str, block: _Block) -> ContentError:
@@ -210,135 +224,3 @@ def _toml_error(message: str, block: _Block) -> ContentError:
     if "date" in message:
         hint = "Is it a day of the calendar? Write it like 2026-08-22 or 2026-08-22T09:30:00."
     return block.error(f"TOML cannot be read: {_TOML_PLACE.sub('', message)}", hint, below)
-
-
-# YAML
-
-
-def _read_yaml(block: _Block) -> tuple[Form, Parsed]:
-    import yaml  # noqa: PLC0415 - imported with the first post, not with the program
-
-    try:
-        return "yaml", _construct(block)
-    except yaml.YAMLError as error:
-        if _PLAIN.fullmatch(block.text):
-            return "header", _read_header(block.text.rstrip().split("\n"), block.line)[0]
-        raise _yaml_error(error, block) from None
-    except RecursionError:
-        raise block.error("front matter is nested too deeply", "Make it flatter.") from None
-    except ValueError as error:
-        raise block.error(f"YAML cannot be read: {error}", "Look at its numbers and tags.") from None
-
-
-def _construct(block: _Block) -> Parsed:
-    loader = _loader()(block.text)
-    try:
-        root = loader.get_single_node()
-        if root is None:
-            return {}, {}
-        if root.id != "mapping":
-            hint = 'Write one field a line, such as "title: Hello".'
-            raise block.error("front matter is not made of fields", hint, root.start_mark.line)
-        lines = _named(_keys(root, block), block)
-        _refuse_repeats(root, block)
-        values = loader.construct_document(root)
-    finally:
-        loader.dispose()
-    return {_name(_text(key)): value for key, value in values.items()}, lines
-
-
-def _keys(mapping: Any, block: _Block) -> list[tuple[str, int]]:
-    return [(str(key.value), block.line + key.start_mark.line) for key, _ in mapping.value]
-
-
-def _text(key: object) -> str:
-    """Return a key as it was written: YAML takes `true` and `2026` for more than text."""
-    return str(key).lower() if isinstance(key, bool) else "null" if key is None else str(key)
-
-
-def _refuse_repeats(root: Any, block: _Block) -> None:
-    """Look for mappings inside of the fields that have a key twice."""
-    nodes, seen = [value for _, value in root.value], set[int]()
-    while nodes:
-        node = nodes.pop()
-        if node.id == "scalar" or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if node.id == "sequence":
-            nodes += node.value
-        else:
-            _named(_keys(node, block), block)
-            nodes += [value for _, value in node.value]
-
-
-@cache
-def _loader() -> Any:
-    """Return a loader of plain values by YAML 1.2's rules.
-
-    So `language: no` is Norwegian, `12:30` no number of seconds, and a date remains as written;
-    numbers are those that can be written in one way only, so that `007` keeps its noughts.
-    """
-    import yaml  # noqa: PLC0415 - as above
-
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    prefix = "tag:yaml.org,2002:"
-    constructors = {prefix + name: base.yaml_constructors[prefix + name] for name in ("null", "seq", "map")}
-    for name, make in {"str": str, "timestamp": str, "int": int, "float": float, "bool": _truth}.items():
-        constructors[prefix + name] = _scalar(make)
-    constructors[None] = base.yaml_constructors[None]
-    return type("FieldLoader", (base,), {"yaml_constructors": constructors, "yaml_implicit_resolvers": _resolvers()})
-
-
-def _truth(value: str) -> bool:
-    return value.lower() == "true"
-
-
-def _scalar(make: Any) -> Any:
-    return lambda loader, node: make(loader.construct_scalar(node))
-
-
-def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """Return what unquoted text may mean, by its first character, as PyYAML's Resolver keeps it."""
-    number = "-0123456789"
-    rules = (
-        ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-        ("float", r"-?(?:0|[1-9][0-9]{0,15})\.(?:0|[0-9]{0,15}[1-9])", number),
-        ("int", r"-?(?:0|[1-9][0-9]{0,17})", number),
-        ("merge", r"<<", "<"),
-        ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
-    )
-    resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    for name, pattern, firsts in rules:
-        for first in firsts:
-            rule = (f"tag:yaml.org,2002:{name}", re.compile(rf"(?:{pattern})\Z"))
-            resolvers.setdefault(first, []).append(rule)
-    return resolvers
-
-
-_YAML_HINTS = {
-    "mapping values are not allowed": 'A value with ": " in it needs quotes: title: "One: two".',
-    "cannot start any token": "A value that begins with @, ` or % needs quotes; indent with spaces, not tabs.",
-    "could not find expected ':'": 'Each field needs a colon and a space: "title: Hello".',
-    "unexpected end of stream": "A quotation mark or bracket is opened here and never closed.",
-    "control characters": "Something invisible was pasted in: write the line anew.",
-    "special characters": "Something invisible was pasted in: write the line anew.",
-    "undefined alias": "A value that begins with * needs quotes.",
-    "could not determine a constructor": "A value that begins with ! needs quotes.",
-}
-
-
-def _yaml_error(error: Any, block: _Block) -> ContentError:
-    message = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it is broken")
-    hint = next((hint for part, hint in _YAML_HINTS.items() if part in message), None)
-    hint = hint or "Values with special characters need quotes, and list items of one list the same indent."
-    return block.error(f"YAML cannot be read: {message}", hint, _yaml_place(error, block))
-
-
-def _yaml_place(error: Any, block: _Block) -> int:
-    """Return how far below the first line an error is: where a quote was opened, not where the file ends."""
-    if (position := getattr(error, "position", None)) is not None:
-        return block.text.encode()[:position].count(b"\n")
-    context = getattr(error, "context", None) or ""
-    opened = context.startswith("while scanning") or "flow" in context
-    mark = (error.context_mark if opened else None) or getattr(error, "problem_mark", None)
-    return min(mark.line, block.text.count("\n")) if mark else 0

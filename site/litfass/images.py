@@ -9,7 +9,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
 
 def size_of(path: Path) -> tuple[int, int] | None:
-    """Return width and height of an image file as it is shown, or None when it has none or is none."""
+    """Return width and height of an image as it is shown, or None when there are none."""
     if path.suffix.lower() == ".svg":
         return _size_of_drawing(path)
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - heavy

@@ -55,10 +55,14 @@ def by_year(posts: Iterable[Post]) -> tuple[tuple[int, tuple[Post, ...]], ...]:
     return tuple((year, tuple(group)) for year, group in years)
 
 
-def collect(posts: Iterable[Post], pages: Iterable[StandingPage], files: Mapping[str, str]) -> Library:
+def collect(
+    posts: Iterable[Post], pages: Iterable[StandingPage], files: Mapping[str, str]
+) -> Library:
     """Set posts and pages in order. Raises Problems when two have one id or one address."""
     ordered = tuple(sorted(posts, key=lambda post: (-post.published.timestamp(), post.id)))
-    standing = tuple(sorted(pages, key=lambda page: (page.order, page.title.casefold(), page.source)))
+    standing = tuple(
+        sorted(pages, key=lambda page: (page.order, page.title.casefold(), page.source))
+    )
     problems = (*_same(ordered, "id", lambda post: post.id),)
     if problems:
         raise Problems(problems)
@@ -87,7 +91,9 @@ def _same(posts: Sequence[Post], what: str, key: Callable[[Post], str]) -> Itera
         other = first.setdefault(key(post), post)
         if other is not post:
             hint = "Each post needs its own: a copied post's id must be changed or removed."
-            yield Problem(f'has the same "{what}" as {other.source}: {key(post)}', hint, post.source)
+            yield Problem(
+                f'has the same "{what}" as {other.source}: {key(post)}', hint, post.source
+            )
 
 
 def _filed(posts: Sequence[Post]) -> dict[TermKind, tuple[tuple[Term, tuple[Post, ...]], ...]]:
@@ -107,7 +113,9 @@ def _filed(posts: Sequence[Post]) -> dict[TermKind, tuple[tuple[Term, tuple[Post
     for place, term in terms.items():
         name = min(names[place], key=lambda one: (-names[place][one], one))
         kinds[term.kind].append((replace(term, name=name), tuple(filed[place])))
-    return {kind: tuple(sorted(found, key=lambda one: one[0].slug)) for kind, found in kinds.items()}
+    return {
+        kind: tuple(sorted(found, key=lambda one: one[0].slug)) for kind, found in kinds.items()
+    }
 
 
 class Addresses:

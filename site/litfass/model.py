@@ -4,8 +4,8 @@
 
 Addresses come in three shapes, and their names say which:
 `path`       where a file lies in the public folder: "2026/05/hello/index.html"
-`url`        what a link on the same host says, the blog's own folder included: "/blog/2026/05/hello/"
-`permalink`  the whole address, for feeds and networks: "https://example.org/blog/2026/05/hello/"
+`url`        what a link on the same host says, the blog's own folder included: "/blog/hello/"
+`permalink`  the whole address, for feeds and networks: "https://example.org/blog/hello/"
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text file of the blog, as found: decoded, line ends made "\\n", byte order mark removed.
+    """A text file of the blog, as found: decoded, with plain line feeds, without a byte order mark.
 
     `path` is relative to the blog's folder, with "/" between its parts; `digest` is that of
     the bytes on the disk.

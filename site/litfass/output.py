@@ -7,7 +7,7 @@ import filecmp
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +86,7 @@ def standing(public: Path, paths: Iterable[str]) -> dict[str, Signature]:
     found = {}
     for path in paths:
         with suppress(OSError):
-            found[path] = signature(os.stat(f"{public}/{path}"))
+            found[path] = signature(os.stat(f"{public}/{path}"))  # noqa: PTH116 - ten thousand of them
     return found
 
 
@@ -100,7 +100,7 @@ def written(public: Path) -> frozenset[str]:
 
 
 def keep_manifest(public: Path, paths: Collection[str]) -> None:
-    """Write down what we wrote, in the folder itself: it then survives whatever happens to a cache."""
+    """Write down what we wrote, in the folder itself, where no loss of a cache reaches it."""
     text = "\n".join(sorted(paths)) + "\n"
     place = public / MANIFEST
     with _explained(MANIFEST):
@@ -109,7 +109,7 @@ def keep_manifest(public: Path, paths: Collection[str]) -> None:
             return
         beside = public / f"{MANIFEST}.new"
         beside.write_bytes(text.encode())
-        os.replace(beside, place)
+        beside.replace(place)
 
 
 def prune(public: Path, paths: Collection[str]) -> tuple[str, ...]:
@@ -140,7 +140,9 @@ def _make_room(target: Path, public: Path) -> None:
             target.rmdir()
     except OSError:
         place = target.relative_to(public).as_posix()
-        hint = "Something that Litfass did not write is in the way. Move it out of the public folder."
+        hint = (
+            "Something that Litfass did not write is in the way. Move it out of the public folder."
+        )
         raise OutputError("cannot be written", hint, path=place) from None
 
 
@@ -154,7 +156,9 @@ def _holds(target: Path, content: bytes) -> bool:
 
 def _same(target: Path, source: Path) -> bool:
     try:
-        return target.stat().st_size == source.stat().st_size and filecmp.cmp(target, source, shallow=False)
+        return target.stat().st_size == source.stat().st_size and filecmp.cmp(
+            target, source, shallow=False
+        )
     except FileNotFoundError:
         return False
 

@@ -14,7 +14,11 @@ def places_of(sources: Sources, read_: Read) -> dict[str, str]:
     What lies in a bundle goes beside its page; a bundle that is not published keeps its files.
     """
     places = {found.path: found.path.removeprefix("static/") for found in sources.static}
-    bundles = {_folder(one.path): one.path for one in (*sources.posts, *sources.pages) if _is_bundle(one.path)}
+    bundles = {
+        _folder(one.path): one.path
+        for one in (*sources.posts, *sources.pages)
+        if _is_bundle(one.path)
+    }
     homes = {one.source: _home(one.path) for one in (*read_.posts, *read_.pages)}
     for found in sources.media:
         bundle = next((folder for folder in _parents(found.path) if folder in bundles), None)
@@ -41,4 +45,8 @@ def _parents(path: str) -> Iterator[str]:
 
 def _home(path: str) -> str:
     """Return the folder of a page's own files: where its index lies, or one named like the page."""
-    return path.removesuffix("index.html") if path.endswith("/index.html") else path.removesuffix(".html") + "/"
+    return (
+        path.removesuffix("index.html")
+        if path.endswith("/index.html")
+        else path.removesuffix(".html") + "/"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ _BATCH = 512  # documents whose bodies are in memory together
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """All posts and pages of a blog, drafts and future ones included, and what to look at in them."""
+    """All posts and pages of a blog, drafts and future ones too, and what to look at in them."""
 
     posts: tuple[Post, ...]
     pages: tuple[StandingPage, ...]
@@ -49,74 +49,64 @@ def read_documents(
     """
     before = cache.documents()
     law = rules.digest
-    known = {
-        found.path: before[found.path]
+    known = {path: one for path, one in before.items() if one.rules == law}
+    made = {
+        found.path: decode(known[found.path].record)
         for found in sources.documents
-        if found.path in before and _still(before[found.path], found, law)
+        if found.path in known and known[found.path].signature == found.signature
     }
-    made = {path: decode(one.record) for path, one in known.items()}
     stale = [found for found in sources.documents if found.path not in made]
-    warnings = _read_all(root, stale, rules, cache, before, made, settled=settled, jobs=jobs)
-    cache.keep_documents({}, before.keys() - {found.path for found in sources.documents})
-    if stale:
-        cache.forget_bodies()
+    memory = _Memory(cache, law, settled)
+    problems: list[Problem] = []
+    for result in spread(_Reader(root, rules, known).read, stale, jobs):
+        problems += result.problems
+        if result.document:
+            made[result.found.path] = result.document.made
+            memory.keep(result, result.document)
+    memory.close(before.keys() - {found.path for found in sources.documents})
+    if any(problem.severity == "error" for problem in problems):
+        raise Problems(problems)
     ordered = [made[found.path] for found in sources.documents]
     return Read(
         tuple(one for one in ordered if isinstance(one, Post)),
         tuple(one for one in ordered if isinstance(one, StandingPage)),
-        warnings,
+        tuple(problems),
     )
 
 
-def _still(one: Remembered, found: Found, law: str) -> bool:
-    return one.signature == found.signature and one.rules == law
+class _Memory:
+    """Hands what was read to the cache, a batch at a time, so that bodies do not pile up."""
 
+    def __init__(self, cache: Cache, law: str, settled: int) -> None:
+        self._cache = cache
+        self._law = law
+        self._settled = settled
+        self._fresh: dict[str, Remembered] = {}
+        self._bodies: dict[str, str] = {}
 
-def _read_all(  # noqa: PLR0913 - a step of read_documents, set apart
-    root: Path,
-    stale: Sequence[Found],
-    rules: Rules,
-    cache: Cache,
-    before: Mapping[str, Remembered],
-    made: dict[str, Post | StandingPage],
-    *,
-    settled: int,
-    jobs: int,
-) -> tuple[Problem, ...]:
-    """Read what changed into `made`, a batch at a time, and return the warnings."""
-    reader = _Reader(root, rules, {path: one for path, one in before.items() if one.rules == rules.digest})
-    problems: list[Problem] = []
-    fresh: dict[str, Remembered] = {}
-    bodies: dict[str, str] = {}
-    for result in spread(reader.read, stale, jobs):
-        problems += result.problems
-        if result.document is None:
-            continue
-        made[result.found.path] = result.document.made
+    def keep(self, result: _Result, document: Document) -> None:
+        """Remember a document, unless there is a warning that has to be given again."""
+        made, found = document.made, result.found
         if not result.problems:
-            fresh[result.found.path] = _remembered(result, rules.digest, settled)
-        bodies[result.document.made.body.digest] = result.document.html
-        if len(bodies) >= _BATCH:
-            _keep(cache, fresh, bodies)
-    _keep(cache, fresh, bodies)
-    if any(problem.severity == "error" for problem in problems):
-        raise Problems(problems)
-    return tuple(problems)
+            signature = found.signature if found.signature[1] < self._settled else _NEVER
+            self._fresh[found.path] = Remembered(
+                signature, self._law, result.digest, made.body.digest, encode(made)
+            )
+        if document.html:
+            self._bodies[made.body.digest] = document.html
+        if len(self._fresh) >= _BATCH:
+            self._flush()
 
+    def close(self, gone: Iterable[str]) -> None:
+        """Remember the rest, and forget documents that are gone."""
+        self._flush()
+        self._cache.keep_documents({}, gone)
+        self._cache.forget_bodies()
 
-def _remembered(result: _Result, law: str, settled: int) -> Remembered:
-    assert result.document is not None  # noqa: S101 - its caller looked
-    made = result.document.made
-    signature = result.found.signature if result.found.signature[1] < settled else _NEVER
-    return Remembered(signature, law, result.digest, made.body.digest, encode(made))
-
-
-def _keep(cache: Cache, fresh: dict[str, Remembered], bodies: dict[str, str]) -> None:
-    if fresh or bodies:
-        cache.keep_documents(fresh, ())
-        cache.keep_bodies({key: html for key, html in bodies.items() if html})
-        fresh.clear()
-        bodies.clear()
+    def _flush(self) -> None:
+        self._cache.keep_documents(self._fresh, ())
+        self._cache.keep_bodies(self._bodies)
+        self._fresh, self._bodies = {}, {}
 
 
 class _Reader:
@@ -149,7 +139,12 @@ class Shelf:
     """The bodies of posts and pages, from the cache, or made again where it has lost one."""
 
     def __init__(
-        self, root: Path, rules: Rules, place: Path, version: str, references: Mapping[str, Mapping[str, Target]]
+        self,
+        root: Path,
+        rules: Rules,
+        place: Path,
+        version: str,
+        references: Mapping[str, Mapping[str, Target]],
     ) -> None:
         self._root = root
         self._rules = rules
@@ -176,7 +171,9 @@ class Shelf:
 
     def contents(self, posts: Iterable[Post]) -> dict[str, str]:
         """Return bodies as feeds want them: by digest, with whole addresses only."""
-        return {post.body.digest: absolute_html(self.content(post), post.permalink) for post in posts}
+        return {
+            post.body.digest: absolute_html(self.content(post), post.permalink) for post in posts
+        }
 
     def close(self) -> None:
         """Let go of the cache."""

@@ -65,7 +65,9 @@ def _date(text: str, offset: int) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=timezone(timedelta(seconds=offset)))
 
 
-def _body(digest: str, references: tuple[str, ...], headings: list[Any], lead: str, words: int) -> Body:
+def _body(
+    digest: str, references: tuple[str, ...], headings: list[Any], lead: str, words: int
+) -> Body:
     return Body(digest, references, tuple(Heading(*one) for one in headings), lead, words)
 
 

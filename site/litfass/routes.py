@@ -132,12 +132,17 @@ def site_of(bare: Site, library: Library, shape: Shape) -> Site:
 
 
 def pages(
-    library: Library, shape: Shape, references: References, also_on: Mapping[str, tuple[AlsoOn, ...]]
+    library: Library,
+    shape: Shape,
+    references: References,
+    also_on: Mapping[str, tuple[AlsoOn, ...]],
 ) -> Iterator[Page]:
     """Return all pages that templates make."""
     series = _series(library)
     for post, neighbours in library.neighbours():
-        yield _post(post, neighbours, series.get(post.id), references, also_on.get(post.id, ()), shape)
+        yield _post(
+            post, neighbours, series.get(post.id), references, also_on.get(post.id, ()), shape
+        )
     for document in library.pages:
         yield _standing(document, references, shape)
     yield from _index(library.posts, shape)
@@ -176,7 +181,11 @@ def term_feeds(term: Term, shape: Shape) -> tuple[FeedLink, ...]:
     if term.kind != "tag":
         return ()
     return tuple(
-        FeedLink(f"{shape.site.title}: {term.name} ({FEED_NAMES[form]})", term.url + name, MEDIA_TYPES[form])
+        FeedLink(
+            f"{shape.site.title}: {term.name} ({FEED_NAMES[form]})",
+            term.url + name,
+            MEDIA_TYPES[form],
+        )
         for form, name in FEED_FILES.items()
     )
 
@@ -185,7 +194,7 @@ SeriesPlace = tuple[Term, int, int, tuple[Link, ...]]
 
 
 def _series(library: Library) -> dict[str, SeriesPlace]:
-    """Return, by post id, the series a post is part of: term, position, total, all parts in order."""
+    """Return the place in a series by post id: term, position, total, all parts in order."""
     places: dict[str, SeriesPlace] = {}
     for term, posts in library.terms["series"]:
         parts = posts[::-1]
@@ -266,7 +275,9 @@ def _index(posts: Sequence[Post], shape: Shape) -> Iterator[Page]:
     for number in range(1, full + 1):
         shown = oldest_first[(number - 1) * size : number * size][::-1]
         newer = base if number == full else _numbered(number + 1, base)
-        yield _index_page(f"page/{number}/", shown, number, newer, _numbered(number - 1, base), shape)
+        yield _index_page(
+            f"page/{number}/", shown, number, newer, _numbered(number - 1, base), shape
+        )
 
 
 def _numbered(number: int, base: str) -> str | None:
@@ -274,10 +285,17 @@ def _numbered(number: int, base: str) -> str | None:
 
 
 def _index_page(  # noqa: PLR0913 - what an index page shows
-    folder: str, posts: Sequence[Post], number: int | None, newer: str | None, older: str | None, shape: Shape
+    folder: str,
+    posts: Sequence[Post],
+    number: int | None,
+    newer: str | None,
+    older: str | None,
+    shape: Shape,
 ) -> Page:
     title = shape.say("page_number", number=number) if number else shape.site.title
-    head = _list_head("index", folder, title, shape, description="" if number else shape.site.description)
+    head = _list_head(
+        "index", folder, title, shape, description="" if number else shape.site.description
+    )
     depends = (*(post.card for post in posts), str(number), str(newer), str(older))
     shown = tuple(posts)
     context = {"posts": shown, "number": number, "newer_url": newer, "older_url": older}
@@ -285,7 +303,13 @@ def _index_page(  # noqa: PLR0913 - what an index page shows
 
 
 def _list_head(
-    kind: Kind, folder: str, title: str, shape: Shape, *, description: str = "", feeds: tuple[FeedLink, ...] = ()
+    kind: Kind,
+    folder: str,
+    title: str,
+    shape: Shape,
+    *,
+    description: str = "",
+    feeds: tuple[FeedLink, ...] = (),
 ) -> Head:
     site = shape.site
     return Head(
@@ -300,7 +324,9 @@ def _terms(library: Library, shape: Shape) -> Iterator[Page]:
             yield _term(term, posts, shape)
         overview = _overview(kind, shape)
         if filed and overview:
-            yield _term_overview(kind, tuple((term, len(posts)) for term, posts in filed), overview, shape)
+            yield _term_overview(
+                kind, tuple((term, len(posts)) for term, posts in filed), overview, shape
+            )
 
 
 def _term(term: Term, posts: Sequence[Post], shape: Shape) -> Page:
@@ -316,9 +342,17 @@ def _overview(kind: TermKind, shape: Shape) -> str:
     return shape.terms[kind].split("{", 1)[0].lstrip("/")
 
 
-def _term_overview(kind: TermKind, terms: tuple[tuple[Term, int], ...], folder: str, shape: Shape) -> Page:
+def _term_overview(
+    kind: TermKind, terms: tuple[tuple[Term, int], ...], folder: str, shape: Shape
+) -> Page:
     head = _list_head("terms", folder, shape.say(_PLURALS[kind]), shape)
-    return Page(f"{folder}index.html", "terms.html", head, (repr(terms),), lambda: {"kind": kind, "terms": terms})
+    return Page(
+        f"{folder}index.html",
+        "terms.html",
+        head,
+        (repr(terms),),
+        lambda: {"kind": kind, "terms": terms},
+    )
 
 
 def _archives(library: Library, shape: Shape) -> Iterator[Page]:
@@ -327,7 +361,9 @@ def _archives(library: Library, shape: Shape) -> Iterator[Page]:
         return
     depends = tuple(post.card for post in library.posts)
     head = _list_head("archive", "archive/", shape.say("archive"), shape)
-    yield Page("archive/index.html", "archive.html", head, depends, lambda: {"years": years, "year": None})
+    yield Page(
+        "archive/index.html", "archive.html", head, depends, lambda: {"years": years, "year": None}
+    )
     for year, posts in years:
         yield _year(year, posts, shape)
 
@@ -336,12 +372,25 @@ def _year(year: int, posts: tuple[Post, ...], shape: Shape) -> Page:
     folder = f"archive/{year}/"
     head = _list_head("archive", folder, shape.say("archive_of", year=year), shape)
     context = {"years": ((year, posts),), "year": year}
-    return Page(f"{folder}index.html", "archive.html", head, tuple(post.card for post in posts), lambda: context)
+    return Page(
+        f"{folder}index.html",
+        "archive.html",
+        head,
+        tuple(post.card for post in posts),
+        lambda: context,
+    )
 
 
 def _not_found(shape: Shape) -> Page:
     site = shape.site
-    head = Head("404", site.base + "404.html", site.url + "404.html", shape.say("not_found"), site.language, noindex=True)
+    head = Head(
+        "404",
+        site.base + "404.html",
+        site.url + "404.html",
+        shape.say("not_found"),
+        site.language,
+        noindex=True,
+    )
     return Page("404.html", "404.html", head, (), dict)
 
 
@@ -352,9 +401,18 @@ def _redirects(library: Library, shape: Shape) -> Iterator[Page]:
 
 
 def _redirect(alias: str, document: Post | StandingPage, shape: Shape) -> Page:
-    head = Head("redirect", shape.site.base + alias.lstrip("/"), document.permalink, document.title, document.language, noindex=True)
+    head = Head(
+        "redirect",
+        shape.site.base + alias.lstrip("/"),
+        document.permalink,
+        document.title,
+        document.language,
+        noindex=True,
+    )
     target = document.link
-    return Page(output_path(alias), "redirect.html", head, (repr(target),), lambda: {"target": target})
+    return Page(
+        output_path(alias), "redirect.html", head, (repr(target),), lambda: {"target": target}
+    )
 
 
 def _feeds(
@@ -362,7 +420,10 @@ def _feeds(
 ) -> Iterator[FeedPage]:
     site = shape.site
     shown = tuple(posts[: shape.feed_size])
-    depends = (title, *(part for post in shown for part in (post.digest, post.card, _linked(post, references))))
+    depends = (
+        title,
+        *(part for post in shown for part in (post.digest, post.card, _linked(post, references))),
+    )
     for form, name in FEED_FILES.items():
         feed = Feed(
             path=folder + name, format=form, url=site.url + folder + name, home=site.url + folder,

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from litfass.deploy.settings import TARGETS, FolderTarget, GitTarget, RsyncTarget
-from litfass.errors import Problem, Problems, SettingsError
+from litfass.deploy.settings import TARGETS, DeploySettings
+from litfass.errors import Problems, SettingsError
 from litfass.tables import Reader
 from litfass.urls import check_pattern
 
@@ -20,14 +20,19 @@ FILE = "litfass.toml"
 
 def _whole_address(value: str) -> str | None:
     parts = urlsplit(value)
-    if parts.scheme in ("http", "https") and parts.netloc and not parts.query and not parts.fragment:
+    if (
+        parts.scheme in ("http", "https")
+        and parts.netloc
+        and not parts.query
+        and not parts.fragment
+    ):
         return None
     return f'is not a whole address: "{value}"; write it like https://blog.example'
 
 
 def _language(value: str) -> str | None:
     head = value.split("-", 1)[0]
-    if 2 <= len(head) <= 3 and head.isascii() and head.isalpha():
+    if len(head) in (2, 3) and head.isascii() and head.isalpha():
         return None
     return f'is not a language: "{value}"; write it like "en" or "de"'
 
@@ -40,7 +45,15 @@ def _timezone(value: str) -> str | None:
 def _inner_folder(value: str) -> str | None:
     if not value or Path(value).is_absolute() or ".." in Path(value).parts or value in (".", "./"):
         return f'must be a folder inside the blog, not "{value}"'
-    if Path(value).parts[0] in ("posts", "pages", "static", "templates", "syndication", ".git", ".litfass"):
+    if Path(value).parts[0] in (
+        "posts",
+        "pages",
+        "static",
+        "templates",
+        "syndication",
+        ".git",
+        ".litfass",
+    ):
         return f'must not be "{value}": that folder holds the blog\'s sources'
     return None
 
@@ -112,17 +125,14 @@ class SyndicationSettings:
     wait_seconds: int = _setting(300, _not_negative)
 
 
-Target = FolderTarget | GitTarget | RsyncTarget
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of `litfass.toml`; the tables of accounts are read by the bridge, which knows the networks."""
+    """All of `litfass.toml`; accounts' tables are read by the bridge, which knows the networks."""
 
     site: SiteSettings
     build: BuildSettings
     syndication: SyndicationSettings
-    deploy: Target | None
+    deploy: DeploySettings | None
     accounts: Mapping[str, Mapping[str, object]]
     text: str = field(repr=False)
 
@@ -174,24 +184,28 @@ def _broken(error: tomllib.TOMLDecodeError) -> SettingsError:
     """Turn "Expected '=' (at line 3, column 7)" into a place and words."""
     what, _, place = str(error).partition(" (at ")
     digits = "".join(c for c in place.partition(",")[0] if c.isdigit())
-    hint = "Texts stand in quotes, a table's name in square brackets: title = \"My blog\""
-    return SettingsError(f"is not TOML: {what}", hint, path=FILE, line=int(digits) if digits else None)
+    hint = 'Texts stand in quotes, a table\'s name in square brackets: title = "My blog"'
+    return SettingsError(
+        f"is not TOML: {what}", hint, path=FILE, line=int(digits) if digits else None
+    )
 
 
 def _sections(reader: Reader, document: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
     """Return the tables of the file; note what is no table, and tables that we do not know."""
     known = ("site", "build", "deploy", "syndication", "accounts")
-    reader._unknown((key for key in document if key not in known), known, "")  # noqa: SLF001 (same room)
+    reader.note_unknown((key for key in document if key not in known), known)
     tables: dict[str, Mapping[str, object]] = {}
     for name in known:
         table = document.get(name, {})
         if not isinstance(table, dict):
-            reader.note(f'"{name}" must be a table', f"Write [{name}] on a line of its own.", key=name)
+            reader.note(
+                f'"{name}" must be a table', f"Write [{name}] on a line of its own.", key=name
+            )
         tables[name] = table if isinstance(table, dict) else {}
     return tables
 
 
-def _deploy(reader: Reader, table: Mapping[str, object]) -> Target | None:
+def _deploy(reader: Reader, table: Mapping[str, object]) -> DeploySettings | None:
     if not table:
         return None
     options = dict(table)
@@ -207,15 +221,15 @@ def _accounts(reader: Reader, table: Mapping[str, object]) -> Mapping[str, Mappi
     accounts: dict[str, Mapping[str, object]] = {}
     for name, options in table.items():
         if not isinstance(options, dict):
-            reader.note(f'"{name}" in [accounts] must be a table', f"Write [accounts.{name}].", table="accounts", key=name)
+            reader.note(
+                f'"{name}" in [accounts] must be a table',
+                f"Write [accounts.{name}].",
+                table="accounts",
+                key=name,
+            )
         elif not name.replace("-", "").replace("_", "").isalnum():
             hint = "Use letters, digits, - and _."
             reader.note(f'"{name}" cannot be an account\'s name', hint, table=f"accounts.{name}")
         else:
             accounts[name] = options
     return accounts
-
-
-def problems_of(reader: Reader) -> tuple[Problem, ...]:
-    """Return what a reader noted."""
-    return tuple(reader.problems)

@@ -43,7 +43,7 @@ class Sources:
 
 
 def scan(root: Path) -> Sources:
-    """Find the blog's files. Raises Problems for a loop of links and folders that cannot be read."""
+    """Find the blog's files. Raises Problems for loops of links and what cannot be read."""
     problems: list[Problem] = []
     found = {name: tuple(_walk(root, name, (), problems)) for name in FOLDERS}
     if problems:
@@ -62,7 +62,9 @@ def read(root: Path, path: str) -> Source:
     try:
         content = (root / path).read_bytes()
     except OSError as error:
-        raise ContentError(f"cannot be read: {error.strerror}", "Check its permissions.", path=path) from None
+        raise ContentError(
+            f"cannot be read: {error.strerror}", "Check its permissions.", path=path
+        ) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,7 +84,9 @@ def signature(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def _walk(root: Path, folder: str, above: tuple[Place, ...], problems: list[Problem]) -> Iterator[Found]:
+def _walk(
+    root: Path, folder: str, above: tuple[Place, ...], problems: list[Problem]
+) -> Iterator[Found]:
     try:
         status = (root / folder).stat()
         place = (status.st_dev, status.st_ino)
@@ -95,7 +99,9 @@ def _walk(root: Path, folder: str, above: tuple[Place, ...], problems: list[Prob
     except FileNotFoundError:
         return
     except OSError as error:
-        problems.append(Problem(f"cannot be read: {error.strerror}", "Check its permissions.", folder))
+        problems.append(
+            Problem(f"cannot be read: {error.strerror}", "Check its permissions.", folder)
+        )
         return
     for entry in ordered:
         if not _is_leftover(entry.name):
@@ -103,7 +109,11 @@ def _walk(root: Path, folder: str, above: tuple[Place, ...], problems: list[Prob
 
 
 def _visit(
-    root: Path, path: str, entry: os.DirEntry[str], above: tuple[Place, ...], problems: list[Problem]
+    root: Path,
+    path: str,
+    entry: os.DirEntry[str],
+    above: tuple[Place, ...],
+    problems: list[Problem],
 ) -> Iterator[Found]:
     try:
         if entry.is_dir():

@@ -42,9 +42,12 @@ class Reader:
         hints = typing.get_type_hints(kind)
         fields = {one.name: one for one in dataclasses.fields(cast("Any", kind))}
         values = {key.replace("-", "_"): (key, value) for key, value in table.items()}
-        self._unknown((key for plain, (key, _) in values.items() if plain not in fields), fields, name)
+        self.note_unknown(
+            (key for plain, (key, _) in values.items() if plain not in fields), fields, name
+        )
         ready = {
-            plain: self._value(hints[plain], values.get(plain), one, name) for plain, one in fields.items()
+            plain: self._value(hints[plain], values.get(plain), one, name)
+            for plain, one in fields.items()
         }
         if len(self.problems) > before:
             return None
@@ -55,7 +58,8 @@ class Reader:
         line = line_of(self.text, table, key) if self.text else None
         self.problems.append(Problem(message, hint, self.path, line))
 
-    def _unknown(self, keys: Iterable[str], known: Iterable[str], table: str) -> None:
+    def note_unknown(self, keys: Iterable[str], known: Iterable[str], table: str = "") -> None:
+        """Note keys that nobody reads, with the known one that each may be meant for."""
         known = tuple(known)
         for key in keys:
             near = difflib.get_close_matches(key.replace("-", "_"), known, 1, 0.6)
@@ -70,7 +74,11 @@ class Reader:
             return supplied
         if written is None:
             if one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING:
-                self.note(f'"{one.name}" is missing{_inside(table)}', f"Add a line: {one.name} = …", table=table)
+                self.note(
+                    f'"{one.name}" is missing{_inside(table)}',
+                    f"Add a line: {one.name} = …",
+                    table=table,
+                )
             return _ABSENT
         key, value = written
         wrong = _mismatch(hint, value)
@@ -113,10 +121,14 @@ def _mismatch(hint: Any, value: object) -> str | None:
         choices = ", ".join(f'"{one}"' for one in arguments)
         return None if value in arguments else f"is {_shown(value)}; it can be one of {choices}"
     if origin is tuple:
-        fits = isinstance(value, list) and all(_mismatch(arguments[0], one) is None for one in value)
+        fits = isinstance(value, list) and all(
+            _mismatch(arguments[0], one) is None for one in value
+        )
         return None if fits else 'must be a list, like ["one", "two"]'
     if origin in (dict, Mapping):
-        fits = isinstance(value, dict) and all(_mismatch(arguments[1], one) is None for one in value.values())
+        fits = isinstance(value, dict) and all(
+            _mismatch(arguments[1], one) is None for one in value.values()
+        )
         return None if fits else "must be a table"
     return _plain_mismatch(hint, value)
 
@@ -127,11 +139,21 @@ def _plain_mismatch(hint: Any, value: object) -> str | None:
     fits = isinstance(value, hint) and not (isinstance(value, bool) and hint is not bool)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         fits = True
-    return None if fits else f"must be {_WORDS.get(hint, 'another kind of value')}, not {_shown(value)}"
+    return (
+        None
+        if fits
+        else f"must be {_WORDS.get(hint, 'another kind of value')}, not {_shown(value)}"
+    )
 
 
 def _shown(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return (
+        f'"{value}"'
+        if isinstance(value, str)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _convert(hint: Any, value: object) -> object:

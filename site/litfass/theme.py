@@ -1,4 +1,4 @@
-"""Templates: found in the blog's own folder first, then in the default theme; rendered by Jinja2."""
+"""Templates: the blog's own first, then the default theme's; rendered by Jinja2."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ class Theme:
         """The theme's files by name; a blog's own stand before the default's of the same name."""
         found: dict[str, Path] = {}
         for folder in reversed(self._folders.values()):
-            files = sorted(one for one in folder.rglob("*") if one.is_file() and not one.name.startswith("."))
+            files = sorted(
+                one for one in folder.rglob("*") if one.is_file() and not one.name.startswith(".")
+            )
             found |= {one.relative_to(folder).as_posix(): one for one in files}
         default = self._folders[""]
         found |= {
@@ -83,7 +85,7 @@ class Theme:
         return self._phrases[language]
 
     def say(self, key: str, language: str, **values: object) -> str:
-        """Return a phrase, filled in; a plural is chosen by `count`. Raises KeyError for no phrase."""
+        """Return a phrase, filled in; `count` chooses the plural. Raises KeyError for no phrase."""
         phrase = self.phrases(language)[key]
         if isinstance(phrase, Mapping):
             phrase = phrase["one" if values.get("count") == 1 else "other"]
@@ -105,21 +107,43 @@ class Theme:
             context = {**page.context(), "page": head, "site": site, "content": Markup(content)}  # noqa: S704
             return template.render(context)
         except TemplateSyntaxError as error:
-            raise ThemeError(_sentence(error), _SYNTAX, path=self._place(error.filename), line=error.lineno) from None
+            raise ThemeError(
+                _sentence(error), _SYNTAX, path=self._place(error.filename), line=error.lineno
+            ) from None
         except LitfassError:
             raise
-        except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+        except (
+            TemplateError,
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            ArithmeticError,
+        ) as error:
             path, line = self._where(error)
-            raise ThemeError(f"{_sentence(error)} (making {page.path})", _VARIABLES, path=path, line=line) from None
+            raise ThemeError(
+                f"{_sentence(error)} (making {page.path})", _VARIABLES, path=path, line=line
+            ) from None
 
     @cached_property
     def _environment(self) -> Environment:
-        from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context  # noqa: PLC0415 - heavy
+        from jinja2 import (  # noqa: PLC0415 - heavy
+            Environment,
+            FunctionLoader,
+            StrictUndefined,
+            pass_context,
+        )
 
         environment = Environment(
-            loader=FunctionLoader(self._load), autoescape=True, undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, cache_size=-1,
-        )  # fmt: skip
+            loader=FunctionLoader(self._load),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
 
         @pass_context
         def t(context: Context, key: str, **values: object) -> str:
@@ -152,7 +176,9 @@ class Theme:
         try:
             return path.read_text("utf-8") if path else ""
         except UnicodeDecodeError:
-            raise ThemeError("is not a text in UTF-8", "Save it as UTF-8.", path=self._place(str(path))) from None
+            raise ThemeError(
+                "is not a text in UTF-8", "Save it as UTF-8.", path=self._place(str(path))
+            ) from None
 
     def _closure(self, template: str) -> set[str]:
         """Return the template and all that it extends, includes or imports."""
@@ -174,9 +200,11 @@ class Theme:
             yield from names
 
     def _where(self, error: BaseException) -> tuple[str, int | None]:
-        """Return the template and line that an error came from; Jinja puts them into the traceback."""
+        """Return the template and line of an error; Jinja puts them into the traceback."""
         paths = {str(path) for path in self.files.values()}
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in paths]
+        frames = [
+            frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in paths
+        ]
         return (self._place(frames[-1].filename), frames[-1].lineno) if frames else ("", None)
 
     def _place(self, filename: str | None) -> str:
@@ -203,4 +231,6 @@ def _words_in(path: Path) -> Mapping[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         hint = 'A phrase looks like this: archive = "Archive"'
-        raise ThemeError(f"is not TOML: {error}", hint, path=f"{OWN}/translations/{path.name}") from None
+        raise ThemeError(
+            f"is not TOML: {error}", hint, path=f"{OWN}/translations/{path.name}"
+        ) from None

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from litfass.deploy.folder import deploy_to_folder
-from litfass.deploy.git import deploy_to_git
 from litfass.deploy.report import Deployment, files
-from litfass.deploy.rsync import deploy_by_rsync
 from litfass.deploy.settings import DeploySettings, FolderTarget, GitTarget, RsyncTarget
 from litfass.errors import DeployError
 
@@ -29,8 +26,14 @@ def deploy(
         raise DeployError(f"there is nothing to deploy in {public.name}/", "Run `litfass build`.")
     match settings:
         case FolderTarget():
+            from litfass.deploy.folder import deploy_to_folder  # noqa: PLC0415 - only what is used
+
             return deploy_to_folder(public, settings, blog=blog, dry_run=dry_run)
         case GitTarget():
+            from litfass.deploy.git import deploy_to_git  # noqa: PLC0415 - only what is used
+
             return deploy_to_git(public, settings, blog=blog, dry_run=dry_run)
         case RsyncTarget():
+            from litfass.deploy.rsync import deploy_by_rsync  # noqa: PLC0415 - only what is used
+
             return deploy_by_rsync(public, settings, blog=blog, dry_run=dry_run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -47,3 +48,10 @@ class RsyncTarget:
 
 
 DeploySettings = FolderTarget | GitTarget | RsyncTarget
+
+TARGETS: Mapping[str, type[DeploySettings]] = {
+    "folder": FolderTarget,
+    "git": GitTarget,
+    "rsync": RsyncTarget,
+}
+"""The targets by the name that `target` in `[deploy]` gives them."""

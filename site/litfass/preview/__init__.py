@@ -9,8 +9,10 @@ to a page when it is answered, never to a file.
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 __all__ = ["serve"]
 
@@ -35,6 +37,12 @@ def serve(  # noqa: PLR0913 - the options of `litfass serve`
     from litfass.preview.printing import printer  # noqa: PLC0415 - heavy
     from litfass.preview.server import Preview  # noqa: PLC0415 - heavy
 
+    def opened(address: str) -> None:
+        if started is not None:
+            started(address)
+        if open_browser:
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
     root = blog_root.resolve()
     preview = Preview(printer(root, drafts=drafts, future=future), root, announce)
-    preview.run(host, port, started=started, open_browser=open_browser)
+    preview.run(host, port, opened)

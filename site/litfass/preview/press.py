@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from litfass.errors import LitfassError, Problem
 from litfass.preview.edition import Edition, Proof
@@ -31,22 +32,22 @@ class Press:
         self._printed = printed
         self._ordered = threading.Event()
         self._stopped = False
-        self._thread = threading.Thread(target=self._work, name="litfass-press", daemon=True)
 
-    def start(self) -> None:
-        """Begin to take orders; those that came earlier count."""
-        self._thread.start()
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Take orders, earlier ones too; at the end the build that is running is finished."""
+        thread = threading.Thread(target=self._work, name="litfass-press", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopped = True
+            self._ordered.set()
+            thread.join()
 
     def order(self) -> None:
         """Ask for a build; orders that come together are one."""
         self._ordered.set()
-
-    def stop(self) -> None:
-        """Finish the build that is running, and take no more orders."""
-        self._stopped = True
-        self._ordered.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def print_edition(self) -> None:
         """Build once, now, and tell about it if that changed anything."""

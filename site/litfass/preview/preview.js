@@ -108,7 +108,10 @@
   }
   addEventListener("keydown", (event) => event.key === "Escape" && close());
 
+  let words = "[]";
   function overlay(problems) {
+    if (JSON.stringify(problems) === words) return; // shown already, or put away
+    words = JSON.stringify(problems);
     close();
     if (problems.length === 0) return;
     host = document.createElement("litfass-problems");

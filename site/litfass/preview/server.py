@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 import socket
-import threading
-import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -19,6 +18,7 @@ from litfass.preview.edition import Proof
 from litfass.preview.press import Press
 from litfass.preview.watch import watching
 
+LAST_PORT = 65535
 LAST_ANSWERS = 2
 """Whole seconds that answers under way have to end when the preview does."""
 
@@ -34,37 +34,22 @@ class Preview:
         self._announce = announce
         self._server: uvicorn.Server | None = None
 
-    def run(
-        self,
-        host: str,
-        port: int,
-        *,
-        started: Callable[[str], None] | None = None,
-        open_browser: bool = False,
-    ) -> None:
-        """Serve until Ctrl-C or `stop`. Raises LitfassError when the address is not to be had."""
+    def run(self, host: str, port: int, opened: Callable[[str], None]) -> None:
+        """Serve until Ctrl-C or `stop`; tell `opened` the address as soon as it answers.
+
+        Raises LitfassError when the address is not to be had.
+        """
         with listen(host, port) as door, suppress(KeyboardInterrupt):
             origin = origin_of(host, door)
             bell = Bell()
-            press = Press(lambda: self._builder(origin), self._announce, bell.ring)
-
-            def open_doors() -> None:
-                address = origin + press.edition.base
-                if started is not None:
-                    started(address)
-                if open_browser:
-                    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-            theme = (litfass_templates.folder(), litfass_templates.translations())
+            press = Press(partial(self._builder, origin), self._announce, bell.ring)
+            self._server = _Server(
+                application(press, bell, host), bell, lambda: opened(origin + press.edition.base)
+            )
             press.print_edition()
-            with watching(self._root, press.order, also=theme):
+            with watching(self._root, press.order, also=_theme()), press.at_work():
                 press.order()  # for what was saved while the first edition was printed
-                press.start()
-                self._server = _Server(application(press, bell, host), bell, open_doors)
-                try:
-                    self._server.run([door])
-                finally:
-                    press.stop()
+                self._server.run([door])
 
     def stop(self) -> None:
         """End the preview, from another thread."""
@@ -101,12 +86,20 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def _theme() -> tuple[Path, ...]:
+    """Return the folders of the default theme, for those who work on it."""
+    return (litfass_templates.folder(), litfass_templates.translations())
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens. Raises LitfassError that says why it cannot be had."""
+    if not 0 <= port <= LAST_PORT:
+        raise LitfassError(f"{port} is not a port.", f"Ports are numbers from 0 to {LAST_PORT}.")
     try:
-        family, *_, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family)
-    except (OSError, OverflowError) as error:
+        found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM)
+        family, *_, address = found[0]
+        return socket.create_server((address[0], port), family=family)
+    except OSError as error:
         raise _refused(host, port, error) from None
 
 
@@ -116,12 +109,11 @@ def origin_of(host: str, door: socket.socket) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{door.getsockname()[1]}"
 
 
-def _refused(host: str, port: int, error: OSError | OverflowError) -> LitfassError:
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
+def _refused(host: str, port: int, error: OSError) -> LitfassError:
+    if error.errno == errno.EADDRINUSE:
         hint = f"Another preview may be running. Take another: litfass serve --port {port + 1}"
         return LitfassError(f"Port {port} is taken.", hint)
-    if number == errno.EACCES:
+    if error.errno == errno.EACCES:
         hint = "Ports below 1024 belong to the system. Take another: litfass serve --port 8000"
         return LitfassError(f"Port {port} may not be used.", hint)
     hint = "Leave --host and --port out, or give an address of this machine: --host 127.0.0.1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
@@ -59,15 +60,16 @@ def watching(
         observer.join()
 
 
-def counts(path: str) -> bool:
-    """Tell whether a file's name is one that a person would have given it."""
-    return not any(fnmatch(part, one) for part in Path(path).parts[-3:] for one in _PASSING)
+def counts(path: Path) -> bool:
+    """Tell whether a path below a watched folder has a name that a person would give a file."""
+    return not any(fnmatch(part, one) for part in path.parts for one in _PASSING)
 
 
 class _Changes(FileSystemEventHandler):
     """Passes on what changes under a folder."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, changed: Callable[[], None]) -> None:
+        self._folder = folder
         self._changed = changed
 
     def dispatch(self, event: FileSystemEvent) -> None:
@@ -76,8 +78,16 @@ class _Changes(FileSystemEventHandler):
             return
         if event.is_directory and event.event_type not in _APPEARANCES:
             return
-        if any(path and counts(str(path)) for path in (event.src_path, event.dest_path)):
+        if any(counts(self._below(path)) for path in _paths(event)):
             self._changed()
+
+    def _below(self, path: Path) -> Path:
+        return path.relative_to(self._folder) if path.is_relative_to(self._folder) else path
+
+
+def _paths(event: FileSystemEvent) -> tuple[Path, ...]:
+    """Return the one path of an event, or both of a move."""
+    return tuple(Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path)
 
 
 class _Sources(FileSystemEventHandler):
@@ -91,13 +101,12 @@ class _Sources(FileSystemEventHandler):
         self._observer = observer
         self._root = root
         self._changed = changed
-        self._changes = _Changes(changed)
         self._watches: dict[str, ObservedWatch] = {}
 
     def watch(self, also: tuple[Path, ...]) -> None:
         self._observer.schedule(self, str(self._root), recursive=False)
         for folder in also:
-            self._observer.schedule(self._changes, str(folder), recursive=True)
+            self._watch_all(folder)
         for name in FOLDERS:
             self._watch_folder(name)
 
@@ -105,7 +114,7 @@ class _Sources(FileSystemEventHandler):
         """Notice the settings, and source folders that appear or vanish."""
         if event.event_type not in _CHANGES:
             return
-        names = {Path(str(path)).name for path in (event.src_path, event.dest_path) if path}
+        names = {path.name for path in _paths(event)}
         arrivals = names.intersection(FOLDERS) if event.event_type in _APPEARANCES else ()
         for name in arrivals:
             self._watch_folder(name)
@@ -118,6 +127,8 @@ class _Sources(FileSystemEventHandler):
             with suppress(KeyError):  # its folder is gone, and the watch may be with it
                 self._observer.unschedule(earlier)
         if (self._root / name).is_dir():
-            self._watches[name] = self._observer.schedule(
-                self._changes, str(self._root / name), recursive=True
-            )
+            self._watches[name] = self._watch_all(self._root / name)
+
+    def _watch_all(self, folder: Path) -> ObservedWatch:
+        changes = _Changes(folder, self._changed)
+        return self._observer.schedule(changes, str(folder), recursive=True)

@@ -82,7 +82,7 @@ def run() -> Iterator[Callable[..., Running]]:
 
         def work() -> None:
             try:
-                preview.run(host, 0, started=doors.put)
+                preview.run(host, 0, doors.put)
             except BaseException as error:
                 doors.put(error)
                 raise

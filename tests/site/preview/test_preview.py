@@ -1,8 +1,14 @@
 """The preview over real sockets on loopback, with a builder of a few lines instead of a blog's."""
 
+import http.client
+import os
+import signal
 import socket
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,6 +17,7 @@ from litfass.preview.app import may_ask_for
 from litfass.preview.edition import Edition, Proof
 from litfass.preview.pages import media_type, with_script
 from litfass.preview.server import listen, origin_of
+from litfass.preview.watch import counts
 
 SCRIPT = b'<script src="/-litfass/preview.js"'
 
@@ -193,10 +200,13 @@ class TestDoor:
                 listen("127.0.0.1", port)
         assert f"--port {port + 1}" in caught.value.hint
 
-    @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 70000)])
-    def test_an_address_of_another_machine_is_an_error(self, host, port):
+    def test_an_address_of_another_machine_is_an_error(self):
         with pytest.raises(LitfassError, match="can listen"):
-            listen(host, port)
+            listen("192.0.2.1", 0)
+
+    def test_a_number_that_is_no_port_is_an_error(self):
+        with pytest.raises(LitfassError, match="70000 is not a port"):
+            listen("127.0.0.1", 70000)
 
     def test_an_ipv6_address_is_written_in_brackets(self):
         if not socket.has_ipv6:
@@ -293,6 +303,60 @@ class TestNews:
             next(news)
             running.stop()
             assert list(news) == []
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_without_a_word_although_a_page_is_open(blog, way):
+    program = (
+        "from pathlib import Path; from litfass.preview.server import Preview;"
+        "from litfass.preview.edition import Proof;"
+        "Preview(lambda _: Proof(Path('posts')), Path.cwd(), lambda _: None)"
+        ".run('127.0.0.1', 0, lambda address: print(address, flush=True))"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", program], cwd=blog.root, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        address = urlsplit(process.stdout.readline().strip())
+        stream = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
+        stream.request("GET", "/-litfass/events")
+        response = stream.getresponse()
+        assert response.readline() == b"retry: 500\n"
+        process.send_signal(way)
+        _, complaints = process.communicate(timeout=20)
+        stream.close()
+    assert complaints == ""
+    assert process.returncode == (0 if way == signal.SIGINT else -signal.SIGTERM)
+
+
+class TestWatch:
+    @pytest.mark.parametrize("name", [".one.md.swp", "one.md~", ".#one.md", "4913", ".DS_Store",
+                                      "#one.md#", ".git/HEAD", "bundle/.index.md.swx"])  # fmt: skip
+    def test_what_editors_leave_for_a_moment_does_not_count(self, name):
+        assert not counts(Path(name))
+
+    @pytest.mark.parametrize(
+        "name", ["one.md", "bundle/index.md", ".well-known/x", "a b.jpg", "_x"]
+    )
+    def test_what_a_person_names_counts(self, name):
+        assert counts(Path(name))
+
+    def test_a_save_by_renaming_is_noticed(self, blog, run):
+        with run(blog, blog.root).news() as news:
+            before = next(news)
+            blog.write(".new~", "<p>Renamed</p>")
+            (blog.root / "posts/.new~").rename(blog.root / "posts/index.html")
+            assert next(news)["pages"] != before["pages"]
+
+    def test_the_settings_are_watched(self, blog, run):
+        running = run(blog, blog.root)
+        with running.news() as news:
+            next(news)
+            blog.base = "/elsewhere/"
+            (blog.root / "litfass.toml").write_text("")
+            next(news)
+        assert running.get("/elsewhere/").status == 200
 
 
 class TestEdition:

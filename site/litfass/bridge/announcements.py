@@ -1,0 +1,143 @@
+"""Posts become announcements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+from litfass import images, sources
+from litfass.errors import LitfassError, Problem
+from litfass.model import Picture, Post
+from litfass.settings import Blog
+from litfass_syndication.announcement import Announcement, Image
+
+if TYPE_CHECKING:
+    from litfass.build import Built
+
+_MEDIA_TYPES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".svg": "image/svg+xml",
+}
+
+
+def announcements(blog: Blog, built: Built) -> tuple[Announcement, ...]:
+    """Return what the posts say to the networks; drafts say nothing."""
+    pictures = _Pictures(blog, built)
+    return tuple(
+        _announcement(blog, post, built.revisions.get(post.id, ""), pictures)
+        for post in built.library.posts
+        if not post.draft
+    )
+
+
+def unknown_names(blog: Blog, built: Built) -> tuple[Problem, ...]:
+    """Return a problem for each name in a post's front matter that is no account."""
+    known = tuple(blog.settings.accounts)
+    return tuple(
+        _unknown(blog, post, name, known)
+        for post in built.library.posts
+        for name in dict.fromkeys((*(post.syndicate or ()), *post.announce))
+        if name not in known
+    )
+
+
+def _announcement(blog: Blog, post: Post, revision: str, pictures: _Pictures) -> Announcement:
+    return Announcement(
+        post=post.id,
+        url=post.permalink,
+        title=post.title,
+        published=post.published,
+        revision=revision,
+        summary=post.summary,
+        tags=tuple(tag.name for tag in post.tags),
+        language=post.language,
+        image=pictures.image(post.picture) if post.picture else None,
+        content_warning=post.content_warning,
+        texts=post.announce,
+        accounts=post.syndicate,
+        aliases=tuple(
+            urljoin(blog.settings.site.address, one.lstrip("/")) for one in post.redirects
+        ),
+    )
+
+
+def _unknown(blog: Blog, post: Post, name: str, known: Collection[str]) -> Problem:
+    near = get_close_matches(name, known, 1)
+    others = f"litfass.toml has {', '.join(known)}." if known else "litfass.toml has no accounts."
+    hint = f'Did you mean "{near[0]}"?' if near else others
+    return Problem(f'there is no account "{name}"', hint, post.source, _line(blog, post, name))
+
+
+def _line(blog: Blog, post: Post, name: str) -> int | None:
+    """Return the line of the front matter that names an account, as far as it is found."""
+    try:
+        text = sources.read(blog.root, post.source).text
+    except LitfassError:
+        return None
+    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    begun = False
+    for number, line in enumerate(text.split("\n"), 1):
+        begun = begun or re.match(r"\W*(syndicate|announce)\b", line, re.IGNORECASE) is not None
+        if begun and word.search(line):
+            return number
+    return None
+
+
+class _Pictures:
+    """Finds the files of the blog's pictures by the addresses that pages show."""
+
+    def __init__(self, blog: Blog, built: Built) -> None:
+        self._root = blog.root
+        self._base = blog.settings.site.base
+        self._files: Mapping[str, str] = {
+            path: source for source, path in built.library.files.items()
+        }
+
+    def image(self, picture: Picture) -> Image | None:
+        """Return a post's picture, or None where it is not a file of the blog."""
+        path = unquote(urlsplit(picture.src).path).removeprefix(self._base)
+        source = self._files.get(path)
+        if "://" in picture.src or source is None:
+            return None
+        file = self._root / source
+        media_type = _MEDIA_TYPES.get(file.suffix.lower())
+        size = _size(picture) or images.size_of(file)
+        if media_type is None or size is None:
+            return None
+        status = file.stat()
+        digest = _digest(file, status.st_mtime_ns, status.st_size)
+        return Image(file, picture.alt, media_type, *size, digest)
+
+
+def _size(picture: Picture) -> tuple[int, int] | None:
+    return (picture.width, picture.height) if picture.width and picture.height else None
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: Path, changed: int, size: int) -> str:
+    """Return the digest of a file's bytes; read again when its time or size is another."""
+    del changed, size
+    return sources.digest(path.read_bytes())
+
+
+def named(posts: Collection[Post], name: str) -> str | None:
+    """Return the id of the post that a person means by its id, its file or its slug."""
+    return next(iter(_named(posts, name)), None)
+
+
+def _named(posts: Collection[Post], name: str) -> Iterator[str]:
+    plain = name.removeprefix("./")
+    yield from (post.id for post in posts if post.id == name)
+    yield from (post.id for post in posts if post.source in (plain, f"posts/{plain}"))
+    slugs = [post.id for post in posts if post.slug == name]
+    yield from slugs if len(slugs) == 1 else ()

@@ -1,0 +1,183 @@
+"""All that a blog can do with its accounts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING
+
+from litfass.bridge.accounts import Described, describe
+from litfass.bridge.announcements import announcements, unknown_names
+from litfass.bridge.borders import border
+from litfass.bridge.keys import Keys, read_keys
+from litfass.bridge.links import also_on as links_of
+from litfass.errors import LitfassError, Problem, Problems, SettingsError
+from litfass.model import AlsoOn
+from litfass.settings import FILE, Blog, SyndicationSettings
+from litfass_syndication import announcer, desk
+from litfass_syndication.account import Account
+from litfass_syndication.announcement import Announcement
+from litfass_syndication.compose import compose
+from litfass_syndication.errors import SyndicationError
+from litfass_syndication.http import Connection
+from litfass_syndication.journal import FileJournal, Journal
+from litfass_syndication.ledger import Slot, fold
+from litfass_syndication.live import Watch, reason_not_live
+from litfass_syndication.network import Http, Secret
+from litfass_syndication.outcome import Outcome
+
+if TYPE_CHECKING:
+    from litfass.build import Built
+
+Clock = Callable[[], datetime]
+Live = Callable[[Announcement], str | None]
+
+
+def journal_of(blog: Blog) -> Journal:
+    """Return the blog's ledger. Raises SettingsError for one of a kind that we do not know."""
+    ledger = blog.settings.syndication.ledger
+    if "://" in ledger:
+        hint = 'Write a file\'s name, such as "syndication/ledger.jsonl".'
+        raise SettingsError('"ledger" in [syndication] is not a file', hint, path=FILE)
+    return FileJournal(blog.root / ledger)
+
+
+def also_on(blog: Blog) -> Mapping[str, tuple[AlsoOn, ...]]:
+    """Return where posts were announced, for a build. Raises Problems for wrong accounts."""
+    described = _described(blog, Keys())
+    with border():
+        ledger = fold(journal_of(blog).read())
+    return links_of(ledger, {one.name: one.title for one in described})
+
+
+def open_syndication(
+    blog: Blog, built: Built, environ: Mapping[str, str], clock: Clock, *, rehearsal: bool = False
+) -> Syndication:
+    """Sign in to the accounts and set the announcements out.
+
+    A rehearsal needs no secrets; otherwise an account without its secrets says so when it is to
+    speak. Raises Problems with all that is wrong with accounts, secrets, and names in posts.
+    """
+    keys = read_keys(blog.root, blog.settings.accounts, environ)
+    described = _described(blog, keys, unknown_names(blog, built))
+    with border():
+        accounts = tuple(one.account(_connect, rehearsal=rehearsal) for one in described)
+    said = announcements(blog, built)
+    return Syndication(accounts, said, journal_of(blog), blog.settings.syndication, clock)
+
+
+def watch(blog: Blog, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> Live:
+    """Return who waits until a page is live, as long as the settings allow in all."""
+    with border():
+        http = Connection(blog.settings.site.address)
+    seconds = blog.settings.syndication.wait_seconds
+    return Watch(partial(reason_not_live, http), seconds, clock, sleep)
+
+
+def _described(blog: Blog, keys: Keys, more: tuple[Problem, ...] = ()) -> tuple[Described, ...]:
+    described, problems = describe(blog, keys)
+    if problems or more:
+        raise Problems((*problems, *more))
+    return described
+
+
+def _connect(server: str, account: str, secrets: tuple[Secret, ...]) -> Http:
+    return Connection(server, account, secrets=secrets)
+
+
+@dataclass(frozen=True, slots=True)
+class Syndication:
+    """A blog's accounts, announcements and ledger."""
+
+    accounts: tuple[Account, ...]
+    announcements: tuple[Announcement, ...]
+    journal: Journal
+    settings: SyndicationSettings
+    clock: Clock
+
+    def run(
+        self,
+        live: Live,
+        *,
+        report: Callable[[Outcome], None] = lambda _: None,
+        dry_run: bool = False,
+        posts: Collection[str] | None = None,
+        accounts: Collection[str] | None = None,
+    ) -> tuple[Outcome, ...]:
+        """Announce what is due and say what became of each post on each account.
+
+        Raises LitfassError when the ledger is unusable, or a post or account does not exist.
+        """
+        with border():
+            return announcer.syndicate(
+                self.announcements,
+                self.accounts,
+                self.journal,
+                clock=self.clock,
+                live=live,
+                report=report,
+                dry_run=dry_run,
+                only_posts=posts,
+                only_accounts=accounts,
+                max_age_days=self.settings.max_age_days,
+                max_per_run=self.settings.max_per_run,
+            )
+
+    def statuses(self) -> tuple[desk.Status, ...]:
+        """Return where every post stands on every account. Raises LitfassError."""
+        with border():
+            return desk.statuses(
+                self.journal,
+                self.announcements,
+                self.accounts,
+                clock=self.clock,
+                max_age_days=self.settings.max_age_days,
+            )
+
+    def settle(self, post: str, account: str, url: str | None) -> None:
+        """End a doubt: the post was announced at `url`, or is not there. Raises LitfassError."""
+        with border():
+            ledger = fold(self.journal.read())
+            slots = ledger.entries.keys()
+            known = {one.name for one in self.accounts} | {slot.account for slot in slots}
+            posts = {one.post for one in self.announcements} | {slot.post for slot in slots}
+            _check(account, known, "account")
+            _check(post, posts | ledger.names.keys(), "post")
+            desk.settle(self.journal, Slot(post, account), url, self.clock)
+
+    def adopt(self, account: str, since: datetime | None) -> int:
+        """Draw an account's line; return how many posts stay unannounced. Raises LitfassError."""
+        _check(account, {one.name for one in self.accounts}, "account")
+        adopter = next(one for one in self.accounts if one.name == account)
+        with border():
+            return desk.adopt(self.journal, adopter, self.announcements, since, self.clock)
+
+    def misfits(self) -> tuple[tuple[str, str, str], ...]:
+        """Return post, message and hint of all that would not fit, without asking a network."""
+        return tuple(
+            (announcement.post, error.message, error.hint)
+            for announcement in self.announcements
+            for account in self.accounts
+            if announcement.accounts is None or account.name in announcement.accounts
+            if (error := _misfit(announcement, account))
+        )
+
+
+def _misfit(announcement: Announcement, account: Account) -> SyndicationError | None:
+    try:
+        compose(announcement, account, account.network.capabilities)
+    except SyndicationError as error:
+        return error
+    return None
+
+
+def _check(name: str, known: Collection[str], kind: str) -> None:
+    if name not in known:
+        near = get_close_matches(name, known, 1)
+        raise LitfassError(
+            f'There is no {kind} "{name}".', f'Did you mean "{near[0]}"?' if near else ""
+        )

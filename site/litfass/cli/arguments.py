@@ -1,0 +1,152 @@
+"""What the program understands: its commands and their options."""
+
+from __future__ import annotations
+
+import re
+from argparse import (
+    SUPPRESS,
+    ArgumentParser,
+    BooleanOptionalAction,
+    RawDescriptionHelpFormatter,
+)
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from litfass import __version__
+
+WELCOME = """\
+Litfass puts a post up once, and the whole town reads it.
+
+  litfass init my-blog     begin a blog
+  litfass new "A title"    begin a post
+  litfass serve            read it in the browser while you write
+  litfass publish          build, deploy, and announce what is new
+
+`litfass --help` has all commands, `litfass COMMAND --help` all about one.
+"""
+
+_WRONG_COMMAND = re.compile(r"argument COMMAND: invalid choice: '([^']*)'")
+
+
+class _Parser(ArgumentParser):
+    """Says what may have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Show what is wrong with the arguments, and leave with status 2."""
+        wrong = _WRONG_COMMAND.match(message)
+        if wrong:
+            near = get_close_matches(wrong[1], COMMANDS, 1)
+            hint = f'Did you mean "{near[0]}"?' if near else "`litfass --help` has all commands."
+            message = f'there is no command "{wrong[1]}"\n  {hint}'
+        else:
+            message = f"{message}\n  `{self.prog} --help` says more."
+        self.exit(2, f"litfass: {message}\n")
+
+
+def parser() -> ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = _Parser("litfass", description="Markdown posts become a blog, and the blog announces itself.")
+    top.add_argument("--version", action="version", version=f"litfass {__version__}")
+    _add_folder(top, ".")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, (summary, arguments) in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=summary, formatter_class=RawDescriptionHelpFormatter
+        )
+        _add_folder(command, SUPPRESS)
+        command.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+        arguments(command)
+    return top
+
+
+def _add_folder(command: ArgumentParser, default: Any) -> None:
+    command.add_argument(
+        "-C", dest="folder", metavar="DIR", default=default, help="work in the blog in this folder"
+    )
+
+
+def _init(command: ArgumentParser) -> None:
+    command.add_argument("directory", metavar="DIR", help="the new blog's folder")
+    command.add_argument("--language", choices=("en", "de"), default="en", help="en or de")
+    command.add_argument("--title", default="", help="what the blog is called")
+    command.add_argument("--url", default="", help="where it will be: https://blog.example")
+    command.add_argument("--author", default="", help="who writes it")
+
+
+def _new(command: ArgumentParser) -> None:
+    command.add_argument("title", metavar="TITLE", help="the post's title")
+    command.add_argument("--draft", action="store_true", help="begin it as a draft")
+
+
+def _build(command: ArgumentParser) -> None:
+    command.add_argument("--drafts", action="store_true", help="drafts, too")
+    command.add_argument("--future", action="store_true", help="posts of the future, too")
+    _making(command)
+
+
+def _making(command: ArgumentParser) -> None:
+    command.add_argument("--jobs", type=int, metavar="N", default=0, help="processes at once")
+    command.add_argument("--force", action="store_true", help="make every page anew")
+
+
+def _serve(command: ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on: 127.0.0.1")
+    command.add_argument("--port", type=int, default=8000, help="port to listen on: 8000")
+    command.add_argument("--open", action="store_true", help="open it in the browser")
+    command.add_argument("--drafts", action=BooleanOptionalAction, default=True, help="show drafts")
+    command.add_argument(
+        "--future", action=BooleanOptionalAction, default=True, help="show posts of the future"
+    )
+
+
+def _deploy(command: ArgumentParser) -> None:
+    command.add_argument("--dry-run", action="store_true", help="only list what would change")
+
+
+def _syndicate(command: ArgumentParser) -> None:
+    command.add_argument("--dry-run", action="store_true", help="only show what would be said")
+    _naming(command)
+
+
+def _naming(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--post", action="append", metavar="ID", help="only this post, by its id, file or slug"
+    )
+    command.add_argument("--account", action="append", metavar="NAME", help="only this account")
+
+
+def _settle(command: ArgumentParser) -> None:
+    command.add_argument("post", metavar="POST", help="a post, by its id, file or slug")
+    command.add_argument("account", metavar="ACCOUNT", help="the account's name")
+    answer = command.add_mutually_exclusive_group(required=True)
+    answer.add_argument("--published", metavar="URL", help="it is there, at this address")
+    answer.add_argument("--missing", action="store_true", help="it is not there")
+
+
+def _adopt(command: ArgumentParser) -> None:
+    command.add_argument("account", metavar="ACCOUNT", help="the account's name")
+    command.add_argument("--since", metavar="DATE", help="posts from this day on are still due")
+
+
+def _plain(command: ArgumentParser) -> None:
+    """Take no options of its own."""
+    del command
+
+
+COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
+    "init": ("begin a blog, ready to build", _init),
+    "new": ("begin a post, and print its path", _new),
+    "serve": ("show the blog in the browser while you write", _serve),
+    "build": ("build the blog into its public folder", _build),
+    "check": ("look for what is wrong or missing", _plain),
+    "deploy": ("bring the public folder to where the world reads it", _deploy),
+    "syndicate": ("announce what is due on every account", _syndicate),
+    "publish": ("build, deploy, wait until live, and announce", _making),
+    "status": ("show which post stands where", _plain),
+    "settle": ("end a doubt: it was announced, or it was not", _settle),
+    "adopt": ("leave the posts so far unannounced on an account", _adopt),
+    "accounts": ("show the accounts, and who is signed in", _plain),
+    "networks": ("show the networks that Litfass knows", _plain),
+}
+"""What each command does, and its arguments, in the order of a blog's life."""

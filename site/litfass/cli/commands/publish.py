@@ -1,0 +1,87 @@
+"""`litfass publish`: the main job, told step by step."""
+
+from __future__ import annotations
+
+import os
+import time
+from argparse import Namespace
+from functools import partial
+from pathlib import Path
+
+from litfass.build import Built
+from litfass.cli.exits import Exit
+from litfass.cli.opening import blog_of, now, options_of
+from litfass.cli.screen import Screen
+from litfass.cli.telling import (
+    NO_BUILD,
+    build_fields,
+    build_line,
+    deploy_fields,
+    deploy_line,
+    exit_for,
+    messages,
+    summary,
+    tell,
+)
+from litfass.deploy import Deployment
+from litfass.publish import Published, Steps, publish
+from litfass.settings import Blog
+
+NOTHING: dict[str, object] = {"build": NO_BUILD, "deploy": None, "messages": []}
+
+
+def run(args: Namespace, screen: Screen) -> Exit:
+    """Build, deploy, wait until live, and announce. Raises LitfassError."""
+    blog = blog_of(args)
+    teller = _Teller(blog, screen)
+    done = publish(
+        blog,
+        options_of(args, blog),
+        environ=os.environ,
+        clock=now,
+        sleep=time.sleep,
+        steps=Steps(teller.built, teller.deployed, partial(tell, screen=screen)),
+    )
+    screen.say(f"Announcements: {summary(done.outcomes)}.")
+    for place in _places(blog, done):
+        screen.say(f"Look at {place}", "bold")
+    screen.result(
+        {
+            "build": build_fields(done.built, teller.seconds),
+            "deploy": deploy_fields(done.deployment),
+            "messages": messages(done.outcomes),
+        }
+    )
+    return exit_for(done.outcomes)
+
+
+class _Teller:
+    """Tells of the steps as they are done; `seconds` is how long the build took."""
+
+    def __init__(self, blog: Blog, screen: Screen) -> None:
+        self._root = blog.root
+        self._screen = screen
+        self._begun = time.monotonic()
+        self.seconds = 0.0
+
+    def built(self, built: Built) -> None:
+        self.seconds = time.monotonic() - self._begun
+        self._screen.problems(built.problems)
+        self._screen.say(build_line(built, self.seconds, self._root))
+
+    def deployed(self, deployment: Deployment | None) -> None:
+        nowhere = "Not deployed: litfass.toml has no [deploy]."
+        self._screen.say(deploy_line(deployment) if deployment else nowhere)
+
+
+def _places(blog: Blog, done: Published) -> list[str]:
+    """Return where a person can see what was done."""
+    folder = done.built.public
+    if done.deployment and done.deployment.target == "folder":
+        folder = Path(done.deployment.where)
+    outboxes = {
+        blog.root / "syndication" / one.url.partition("#")[0]
+        for one in done.outcomes
+        if one.network == "outbox" and one.url
+    }
+    return [str(folder / "index.html"), *sorted(map(str, outboxes))]

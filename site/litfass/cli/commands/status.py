@@ -1,0 +1,54 @@
+"""`litfass status`: posts × accounts."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+
+from litfass.bridge import Status
+from litfass.cli.exits import Exit
+from litfass.cli.opening import surveyed
+from litfass.cli.screen import Screen
+
+NOTHING: dict[str, object] = {"slots": []}
+
+
+def run(args: Namespace, screen: Screen) -> Exit:
+    """Show where every post stands on every account. Raises LitfassError."""
+    blog, built, syndication = surveyed(args, rehearsal=True)
+    statuses = syndication.statuses()
+    titles = {post.id: post.title for post in built.library.posts}
+    accounts = tuple(dict.fromkeys((*blog.settings.accounts, *(one.account for one in statuses))))
+    if statuses:
+        screen.table(("post", *accounts), _rows(statuses, accounts, titles))
+    else:
+        screen.say("There is nothing to announce: no post, or no account.")
+    for one in statuses:
+        if one.reason and one.standing in ("due", "in-doubt", "refused"):
+            screen.say(f"{one.post} · {one.account}: {one.reason}")
+    screen.result({"slots": [_fields(one) for one in statuses]})
+    return Exit.DONE
+
+
+def _rows(
+    statuses: Iterable[Status], accounts: Sequence[str], titles: dict[str, str]
+) -> list[tuple[str, ...]]:
+    standings: dict[str, dict[str, str]] = {}
+    for one in statuses:
+        standings.setdefault(one.post, {})[one.account] = str(one.standing)
+    order = [*(post for post in titles if post in standings), *(standings.keys() - titles.keys())]
+    return [
+        (titles.get(post, post), *(standings[post].get(name, "") for name in accounts))
+        for post in order
+    ]
+
+
+def _fields(one: Status) -> dict[str, object]:
+    return {
+        "post": one.post,
+        "account": one.account,
+        "standing": str(one.standing),
+        "url": one.url,
+        "at": one.at.isoformat() if one.at else None,
+        "reason": one.reason,
+    }

@@ -1,0 +1,52 @@
+"""What commands begin with: the blog, the clock, how to build."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litfass.settings import FILE, Blog, open_blog
+
+if TYPE_CHECKING:
+    from litfass.bridge import Syndication
+    from litfass.build import Built, Options
+
+
+def now() -> datetime:
+    """Return the time, aware."""
+    return datetime.now(UTC)
+
+
+def blog_of(args: Namespace) -> Blog:
+    """Open the blog that the folder lies in. Raises SettingsError or Problems."""
+    folder = Path(args.folder).absolute()
+    around = (folder, *folder.parents)
+    return open_blog(next((one for one in around if (one / FILE).is_file()), folder))
+
+
+def options_of(args: Namespace, blog: Blog) -> Options:
+    """Return how to build, as the arguments and the ledger have it. Raises LitfassError."""
+    from litfass.bridge import also_on  # noqa: PLC0415 - heavy
+    from litfass.build import Options  # noqa: PLC0415 - heavy
+
+    return Options(
+        now=now(),
+        drafts=getattr(args, "drafts", False),
+        future=getattr(args, "future", False),
+        force=getattr(args, "force", False),
+        jobs=max(1, getattr(args, "jobs", 0) or os.cpu_count() or 1),
+        also_on=also_on(blog),
+    )
+
+
+def surveyed(args: Namespace, *, rehearsal: bool = False) -> tuple[Blog, Built, Syndication]:
+    """Return the blog, what a build of it would be, and its accounts. Raises LitfassError."""
+    from litfass.bridge import open_syndication  # noqa: PLC0415 - heavy
+    from litfass.build import survey  # noqa: PLC0415 - heavy
+
+    blog = blog_of(args)
+    built = survey(blog, options_of(args, blog))
+    return blog, built, open_syndication(blog, built, os.environ, now, rehearsal=rehearsal)

@@ -1,0 +1,136 @@
+"""How builds, deployments and announcements are told, to a person and to a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litfass.cli.exits import Exit
+from litfass.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from litfass.bridge import Outcome
+    from litfass.build import Built
+    from litfass.deploy import Deployment
+
+NO_BUILD: dict[str, object] = {
+    "pages": {"total": 0, "made": 0, "removed": 0},
+    "seconds": 0.0,
+    "problems": [],
+}
+
+_SIGNS = {
+    "announced": ("✓", "green"),
+    "edited": ("✓", "green"),
+    "would-announce": ("→", "cyan"),
+    "due": ("…", "yellow"),
+    "waived": ("·", "dim"),
+    "refused": ("✗", "red"),
+    "in-doubt": ("?", "bold red"),
+    "unchanged": ("·", "dim"),
+}
+
+
+def build_fields(built: Built, seconds: float) -> dict[str, object]:
+    """Return a build as programs read it."""
+    return {
+        "pages": {"total": built.total, "made": len(built.made), "removed": len(built.removed)},
+        "seconds": round(seconds, 3),
+        "problems": Screen.listed(built.problems),
+    }
+
+
+def build_line(built: Built, seconds: float, root: Path) -> str:
+    """Return a build in a line: "12 pages made, 340 unchanged, 1 removed · 0.4 s · public/"."""
+    made, removed = len(built.made), len(built.removed)
+    pages = "1 file made" if made == 1 else f"{made} files made"
+    gone = f", {removed} removed" if removed else ""
+    where = built.public.relative_to(root).as_posix()
+    return f"{pages}, {built.total - made} unchanged{gone} · {seconds:.1f} s · {where}/"
+
+
+def deploy_fields(deployment: Deployment | None) -> dict[str, object] | None:
+    """Return a deployment as programs read it; None where there is no target."""
+    if deployment is None:
+        return None
+    return {
+        "target": deployment.target,
+        "where": deployment.where,
+        "added": list(deployment.added),
+        "changed": list(deployment.changed),
+        "removed": list(deployment.removed),
+    }
+
+
+def deploy_line(deployment: Deployment, *, dry_run: bool = False) -> str:
+    """Return a deployment in a line."""
+    if not deployment.changes:
+        return f"Nothing to deploy: {deployment.where} is as it should be."
+    parts = (
+        (len(deployment.added), "new"),
+        (len(deployment.changed), "changed"),
+        (len(deployment.removed), "removed"),
+    )
+    counts = ", ".join(f"{count} {what}" for count, what in parts if count)
+    return f"{'Would be deployed' if dry_run else 'Deployed'} to {deployment.where}: {counts}"
+
+
+def messages(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
+    """Return outcomes as programs read them."""
+    return [
+        {
+            "post": one.post,
+            "account": one.account,
+            "network": one.network,
+            "text": one.text,
+            "length": one.length,
+            "limit": one.limit,
+            "measure": one.measure,
+            "outcome": str(one.outcome),
+            "url": one.url,
+            "reason": one.reason,
+            "hint": one.hint,
+        }
+        for one in outcomes
+    ]
+
+
+def tell(outcome: Outcome, screen: Screen) -> None:
+    """Tell a person what became of a post on an account, unless it is old news."""
+    if outcome.outcome in ("unchanged", "waived") and not outcome.hint:
+        return
+    sign, style = _SIGNS[outcome.outcome]
+    where = f" · {outcome.url}" if outcome.url else ""
+    screen.say(f"{sign} {outcome.post} · {outcome.account} · {outcome.outcome}{where}", style)
+    for line in filter(None, (outcome.reason, outcome.hint)):
+        screen.say(f"  {line}")
+
+
+def rehearse(outcome: Outcome, screen: Screen) -> None:
+    """Show a person a message as it would be sent, with its length."""
+    tell(outcome, screen)
+    if outcome.outcome == "would-announce":
+        limit = "" if outcome.limit is None else f" of {outcome.limit}"
+        screen.say("\n".join(f"  │ {line}".rstrip() for line in outcome.text.split("\n")))
+        screen.say(f"  {outcome.length}{limit} {outcome.measure}\n", "dim")
+
+
+def summary(outcomes: Iterable[Outcome]) -> str:
+    """Return in a line how many announcements became what."""
+    counts: dict[str, int] = {}
+    for one in outcomes:
+        counts[one.outcome] = counts.get(one.outcome, 0) + 1
+    told = (f"{counts[kind]} {_WORDS.get(kind, kind)}" for kind in _SIGNS if kind in counts)
+    return ", ".join(told) or "nothing to announce"
+
+
+_WORDS = {"would-announce": "would be announced", "in-doubt": "in doubt", "waived": "left out"}
+
+
+def exit_for(outcomes: Iterable[Outcome]) -> Exit:
+    """Return the status that the outcomes mean: the gravest."""
+    found = {str(one.outcome) for one in outcomes}
+    if "in-doubt" in found:
+        return Exit.IN_DOUBT
+    return Exit.DUE if found & {"due", "refused"} else Exit.DONE

@@ -1,0 +1,140 @@
+"""Addresses: slugs, permalinks, and where a page's file lies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from html import escape, unescape
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urljoin
+
+from litfass.errors import ContentError
+
+PLACEHOLDERS = ("year", "month", "day", "slug", "category")
+
+_GERMAN = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"}
+)
+_PLACEHOLDER = re.compile(r"{([^{}]*)}")
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_MOST_BYTES = 255  # a file's name, on the file systems in use
+
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_ATTRIBUTE = re.compile(r"""(\s(?:href|src|poster))=(["'])(.*?)\2""", re.DOTALL)
+_SET = re.compile(r"""(\ssrcset)=(["'])(.*?)\2""", re.DOTALL)
+
+
+def slugify(text: str) -> str:
+    """Return a text as one part of an address: lower-case letters and digits with "-" between.
+
+    German letters become what Germans write without them; other Latin letters lose their accents,
+    and letters of other scripts are kept. Never empty.
+    """
+    plain = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
+    plain = unicodedata.normalize("NFKD", plain)
+    kept = "".join(_sluggish(character) for character in plain)
+    return unicodedata.normalize("NFC", "-".join(kept.split())) or "post"
+
+
+def _sluggish(character: str) -> str:
+    if unicodedata.category(character) == "Mn" and ord(character) < 0x370:  # noqa: PLR2004 - Latin accents
+        return ""
+    return character if character.isalnum() or unicodedata.category(character)[0] == "M" else " "
+
+
+def check_pattern(pattern: str) -> str | None:
+    """Say what is wrong with a permalink pattern, as the end of a sentence about it, or None."""
+    known = ", ".join("{" + name + "}" for name in PLACEHOLDERS)
+    names = _PLACEHOLDER.findall(pattern)
+    unknown = [name for name in names if name not in PLACEHOLDERS]
+    rest = _PLACEHOLDER.sub("x", pattern)
+    if not pattern.startswith("/"):
+        return f'must begin with "/", not be "{pattern}"'
+    if unknown:
+        return f"has an unknown placeholder {{{unknown[0]}}}; known are {known}"
+    if "{" in rest or "}" in rest:
+        return f'has a brace without its partner: "{pattern}"'
+    if "slug" not in names:
+        return "must contain {slug}, or all posts would have one address"
+    try:
+        output_path(rest)
+    except ContentError as error:
+        return error.message
+    return None
+
+
+def expand(pattern: str, *, slug: str, published: datetime | None, category: str = "") -> str:
+    """Return a permalink pattern filled in: an address below the front page, beginning with "/"."""
+    values = {"slug": slug, "category": category}
+    if published is not None:
+        values |= {
+            "year": f"{published.year:04}",
+            "month": f"{published.month:02}",
+            "day": f"{published.day:02}",
+        }
+    filled = _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), pattern)
+    return re.sub("//+", "/", filled)  # a post without a category
+
+
+def output_path(address: str) -> str:
+    """Return the path of the file that answers an address below the front page.
+
+    "/a/b/" and "/a/b" are answered by "a/b/index.html", "/a.html" by itself. Raises ContentError
+    (without a place) for an address that leaves the public folder or cannot be a file everywhere.
+    """
+    parts = address.removeprefix("/").split("/")
+    if parts[-1] == "":
+        parts[-1] = "index.html"
+    elif "." not in parts[-1].strip("."):
+        parts.append("index.html")
+    for part in parts:
+        _check_part(part, address)
+    return "/".join(parts)
+
+
+def _check_part(part: str, address: str) -> None:
+    if part in (".", ".."):
+        hint = 'An address is a path below your blog, without "..".'
+        raise ContentError(f'"{address}" leaves the public folder', hint)
+    if not part:
+        raise ContentError(f'"{address}" has two slashes in a row', "Write one.")
+    if _FORBIDDEN.search(part) or _RESERVED.match(part) or part != part.rstrip(". "):
+        hint = "Use letters, digits, - and _; some systems cannot keep other names."
+        raise ContentError(f'"{part}" in "{address}" cannot be the name of a file', hint)
+    if len(part.encode("utf-8", "replace")) > _MOST_BYTES:
+        raise ContentError(
+            f'"{part[:40]}…" is too long for the name of a file', "Make the slug shorter."
+        )
+    if not part.isprintable():
+        raise ContentError(
+            f"{part!r} cannot be the name of a file", "Use letters, digits, - and _."
+        )
+
+
+def quote(address: str) -> str:
+    """Return an address as it is written in a link: what is not ASCII percent-encoded."""
+    return percent_encoded(address, safe="/:@!$&'()*+,;=~-._%")
+
+
+def absolute_html(html: str, permalink: str) -> str:
+    """Return HTML with every address in it whole, as seen from the page at `permalink`."""
+
+    def whole(match: re.Match[str]) -> str:
+        address = urljoin(permalink, unescape(match[3]).strip())
+        return f"{match[1]}={match[2]}{escape(address)}{match[2]}"
+
+    def whole_set(match: re.Match[str]) -> str:
+        choices = [
+            choice.strip().split(None, 1)
+            for choice in unescape(match[3]).split(",")
+            if choice.strip()
+        ]
+        addresses = ", ".join(" ".join([urljoin(permalink, one[0]), *one[1:]]) for one in choices)
+        return f"{match[1]}={match[2]}{escape(addresses)}{match[2]}"
+
+    def tag(match: re.Match[str]) -> str:
+        return _SET.sub(whole_set, _ATTRIBUTE.sub(whole, match[0]))
+
+    return _TAG.sub(tag, html)
