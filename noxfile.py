@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nox
 
@@ -25,12 +26,11 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def wheel(session: nox.Session) -> None:
     """Build source distribution and wheel, and try the wheel far away from the sources."""
-    folder = Path(session.create_tmp())
-    dist = folder / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    session.install("build")
-    session.run("python", "-m", "build", "--outdir", str(dist))
-    session.install("--force-reinstall", str(next(dist.glob("*.whl"))), "pytest")
-    shutil.copy(WHEEL_TEST, folder)
-    session.chdir(folder)
-    session.run("pytest", "-c", "/dev/null", WHEEL_TEST.name, env={"LITFASS_WHEEL": "1"})
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        session.install("build")
+        session.run("python", "-m", "build", "--outdir", name)
+        session.install("--force-reinstall", str(next(folder.glob("*.whl"))), "pytest")
+        shutil.copy(WHEEL_TEST, folder)
+        with session.chdir(folder):
+            session.run("pytest", "-c", "/dev/null", WHEEL_TEST.name, env={"LITFASS_WHEEL": "1"})

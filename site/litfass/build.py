@@ -76,7 +76,8 @@ def build(blog: Blog, options: Options) -> Built:
     with builder.alone(), builder.cache() as cache:
         plan = builder.plan(cache)
         stale = builder.stale(plan.items, cache)
-        staged = builder.make(stale)
+        with plan.shelf:
+            staged = builder.make(stale)
         return builder.publish(plan, stale, staged, cache)
 
 
@@ -95,6 +96,7 @@ class _Plan:
 
     library: Library
     items: tuple[Item, ...]
+    shelf: Shelf
     warnings: tuple[Problem, ...]
 
 
@@ -149,15 +151,15 @@ class _Builder:
         shown = self._shown(found)
         library = collect(shown.posts, shown.pages, places_of(sources, shown))
         library, references = self._connect(library, found, Measure(self._root, cache, sources))
-        items = tuple(
-            self._workshop(library, references).items(
-                library, references, self._options.also_on, sources
-            )
+        shelf = Shelf(self._root, self._rules, self._memo, self._version, references)
+        workshop = Workshop(
+            self._root, self._theme, self._shape(library), shelf, self._version, self._settled
         )
+        items = tuple(workshop.items(library, references, self._options.also_on, sources))
         problems = claim_paths((item.path, item.owner) for item in items)
         if problems:
             raise Problems(problems)
-        return _Plan(library, items, found.warnings)
+        return _Plan(library, items, shelf, found.warnings)
 
     def stale(self, items: Iterable[Item], cache: Cache) -> tuple[Item, ...]:
         """Return the files that do not stand as they should."""
@@ -232,12 +234,6 @@ class _Builder:
             raise Problems(connection.problems)
         measure.keep()
         return collect(posts, pages, library.files), connection.references
-
-    def _workshop(self, library: Library, references: References) -> Workshop:
-        shelf = Shelf(self._root, self._rules, self._memo, self._version, references)
-        return Workshop(
-            self._root, self._theme, self._shape(library), shelf, self._version, self._settled
-        )
 
     def _shape(self, library: Library) -> Shape:
         say = partial(self._theme.say, language=self._site.language)

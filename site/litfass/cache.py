@@ -75,6 +75,11 @@ class Cache:
         with suppress(sqlite3.Error):
             if kind is None:
                 self._db.commit()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; what was put since the last commit is not kept."""
+        with suppress(sqlite3.Error):
             self._db.close()
 
     def documents(self) -> dict[str, Remembered]:

@@ -45,6 +45,8 @@ def moment(value: object, zone: tzinfo) -> datetime:
 
 
 def _brief(value: object) -> str:
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
     if isinstance(value, int) and value.bit_length() > _PRINTABLE:
         return hex(value)[:_BRIEF]
     text = " ".join(str(value).split())

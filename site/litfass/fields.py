@@ -45,10 +45,10 @@ def written(value: object) -> str | None:
 class Fields:
     """Takes one field after the other, and notes what is wrong."""
 
-    def __init__(self, front: FrontMatter, source: Source, zone: tzinfo) -> None:
+    def __init__(self, front: FrontMatter, path: str, zone: tzinfo) -> None:
         self.problems: list[Problem] = []
         self.front = front
-        self.path = source.path
+        self.path = path
         self.zone = zone
         self._taken: set[str] = set()
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from litfass.errors import ContentError
 from litfass.model import Source
-from litfass.yaml_fields import Field, read_yaml
+from litfass.yaml_fields import Field, NotYaml, read_yaml
 
 Form = Literal["yaml", "toml", "header", "none"]
 Parsed = tuple[dict[str, object], dict[str, int]]  # values and lines, by the field's name
@@ -191,7 +191,7 @@ def _read_yaml(block: _Block) -> tuple[Form, Parsed]:
     try:
         fields = read_yaml(block.text)
     except ContentError as error:
-        if _PLAIN.fullmatch(block.text):
+        if isinstance(error, NotYaml) and _PLAIN.fullmatch(block.text):
             return "header", _read_header(block.text.rstrip().split("\n"), block.line)[0]
         raise block.error(error.message, error.hint, error.line or 0) from None
     return "yaml", _named(fields, block)

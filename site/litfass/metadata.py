@@ -17,23 +17,24 @@ from litfass.model import Picture, Source
 
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[-_ ]+(.+))?", re.DOTALL | re.ASCII)
 _ADDRESS = re.compile(r"https?://[^/\s]\S*")
+_SHORT = 3  # letters: below, everything is like something
 _FILE = ("src", "path", "url", "image")  # what themes call the file of an image
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
-_ELSEWHERE = frozenset(  # noqa: SIM905 - a list would be a line for each
+_ELSEWHERE = frozenset(
     """
     author_email author_image author_profile author_url avatar cascade category_slug classes
-    comments cover_caption css date_format date_gmt disqus excerpt_separator expirydate
+    comments cover_caption date_format date_gmt dates disqus excerpt_separator expirydate
     external_url feature_image featured featured_image feed gallery guid header headless hidden
-    images_alt img iscjklanguage js katex keywords lastupdated layout lead license linktitle
+    images_alt iscjklanguage katex keywords languages lastupdated layout lead license linktitle
     markup mastodon_url math menus mermaid modified_by name nav_order og_image outputs
-    pagination params parent permalink_style pin pinned post_id private publishdate published_at
-    reading_time readtime redirect_to related render resources robots save_as score series_index
-    series_order series_title share show_date showtoc sidebar site_title sitemap sort_by source
-    sticky subtitle summary_image tagline taxonomies teaser template templates thumbnail toc
-    tocopen translation translationkey twitter type usemathjax version video videos weight
-    wordpress_id
-    """.split()
+    pagination params parent permalink_style pictures pin pinned post_id private publishdate
+    published_at reading_time readtime redirect_to related render resources robots save_as score
+    series_index series_order series_title share show_date showtoc sidebar site_title sitemap
+    sort_by source stats sticky subtitle summary_image tagline taxonomies teaser template
+    templates thumbnail toc tocopen translation translationkey twitter type updates usemathjax
+    version video videos weight wordpress_id
+    """.split()  # noqa: SIM905 - a list would take a line for each
 )
 """Fields that mean something to Jekyll, Hugo, Pelican or their themes, and are no slip of ours."""
 
@@ -83,7 +84,7 @@ def read(
     A date without a time zone is in `zone`. With an error among the problems, the metadata is
     what could be understood.
     """
-    fields = Fields(front, source, zone)
+    fields = Fields(front, source.path, zone)
     metadata = Metadata(
         id=fields.text("id"),
         title=fields.text("title") or first_heading or _readable(source.path),
@@ -136,7 +137,7 @@ def _meant(name: str) -> str | None:
     """Return the field that a name is a slip of, or None."""
     from difflib import get_close_matches  # noqa: PLC0415 - most posts have no slip
 
-    if name in _ELSEWHERE:
+    if name in _ELSEWHERE or len(name) < _SHORT:
         return None
     return next(iter(get_close_matches(name, sorted(KNOWN), 1, 0.8)), None)
 

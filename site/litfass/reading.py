@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from litfass.cache import Cache, Remembered
 from litfass.documents import Document, Rules, read_page, read_post
@@ -136,7 +137,10 @@ class _Reader:
 
 
 class Shelf:
-    """The bodies of posts and pages, from the cache, or made again where it has lost one."""
+    """The bodies of posts and pages, from the cache, or made again where it has lost one.
+
+    A context manager: at its end it lets go of the cache.
+    """
 
     def __init__(
         self,
@@ -151,6 +155,13 @@ class Shelf:
         self._place = place
         self._version = version
         self._references = references
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if "_cache" in vars(self):
+            self._cache.close()
 
     @cached_property
     def _cache(self) -> Cache:
@@ -175,7 +186,3 @@ class Shelf:
             post.body.digest: absolute_html(self.content(post), post.permalink) for post in posts
         }
 
-    def close(self) -> None:
-        """Let go of the cache."""
-        with self._cache:
-            pass

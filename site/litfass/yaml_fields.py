@@ -17,8 +17,9 @@ Field = tuple[str, int, object]  # key, lines below the first one, value
 
 _PREFIX = "tag:yaml.org,2002:"
 _DEEPEST = 50
-_UNSUSPICIOUS = 200  # signs that can nest: fewer of them are no danger to a recursive composer
+_UNSUSPICIOUS = 100  # signs that can nest: fewer of them are no danger to a recursive composer
 
+_HINT = "Values with special characters need quotes; items of one list stand one below the other."
 _HINTS = {
     "mapping values are not allowed": 'A value with ": " in it needs quotes: title: "One: two".',
     "cannot start any token": "Indent with spaces, not tabs; quote a value that begins with @.",
@@ -31,10 +32,15 @@ _HINTS = {
 }
 
 
+class NotYaml(ContentError):  # noqa: N818 - it reads so where it is caught
+    """A text that breaks YAML's rules, and may follow others."""
+
+
 def read_yaml(text: str) -> tuple[Field, ...]:
     """Return the fields of a YAML document.
 
-    Raises ContentError whose `line` is the number of lines below the text's first one.
+    Raises NotYaml, or ContentError for YAML that is not made of fields; their `line` is the number
+    of lines below the text's first one.
     """
     import yaml  # noqa: PLC0415 - imported with the first post, not with the program
 
@@ -169,15 +175,9 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 
 
 def _explained(error: Any, text: str) -> ContentError:
-    message = str(
-        getattr(error, "problem", None) or getattr(error, "reason", None) or "it is broken"
-    )
-    hint = next((hint for part, hint in _HINTS.items() if part in message), None)
-    hint = (
-        hint
-        or "Values with special characters need quotes, and list items of one list the same indent."
-    )
-    return ContentError(f"YAML cannot be read: {message}", hint, line=_place(error, text))
+    message = getattr(error, "problem", None) or error.reason
+    hint = next((hint for part, hint in _HINTS.items() if part in message), _HINT)
+    return NotYaml(f"YAML cannot be read: {message}", hint, line=_place(error, text))
 
 
 def _place(error: Any, text: str) -> int:

@@ -9,7 +9,7 @@ What goes wrong on the other side arrives here as a LitfassError.
 
 from __future__ import annotations
 
-from litfass.bridge.announcements import named
+from litfass.bridge.announcements import named, unknown_names
 from litfass.bridge.syndication import Syndication, also_on, open_syndication, watch
 from litfass.bridge.visits import Visit, networks, visit
 from litfass_syndication.desk import Status
@@ -27,6 +27,7 @@ __all__ = [
     "named",
     "networks",
     "open_syndication",
+    "unknown_names",
     "visit",
     "watch",
 ]

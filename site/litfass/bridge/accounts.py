@@ -186,7 +186,7 @@ def _template(blog: Blog, written: str, reader: Reader, place: str) -> str:
     try:
         return (blog.root / FOLDER / written).read_text("utf-8-sig")
     except (OSError, ValueError):
-        hint = f"Make the file {FOLDER}/{written}, or write the template itself: {{{{ title }}}} {{{{ url }}}}"
+        hint = f"Make the file {FOLDER}/{written}, or write the template here: {{{{ title }}}} …"
         reader.note(f'the template "{written}" cannot be read', hint, table=place, key="template")
         return DEFAULT_TEMPLATE
 

@@ -72,9 +72,11 @@ def open_syndication(
 
 def watch(blog: Blog, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> Live:
     """Return who waits until a page is live, as long as the settings allow in all."""
+    seconds = blog.settings.syndication.wait_seconds
+    if not seconds:
+        return lambda _: None
     with border():
         http = Connection(blog.settings.site.address)
-    seconds = blog.settings.syndication.wait_seconds
     return Watch(partial(reason_not_live, http), seconds, clock, sleep)
 
 

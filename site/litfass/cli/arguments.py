@@ -46,7 +46,9 @@ class _Parser(ArgumentParser):
 
 def parser() -> ArgumentParser:
     """Return the parser of the whole command line."""
-    top = _Parser("litfass", description="Markdown posts become a blog, and the blog announces itself.")
+    top = _Parser(
+        "litfass", description="Markdown posts become a blog, and the blog announces itself."
+    )
     top.add_argument("--version", action="version", version=f"litfass {__version__}")
     _add_folder(top, ".")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -55,7 +57,9 @@ def parser() -> ArgumentParser:
             name, help=summary, description=summary, formatter_class=RawDescriptionHelpFormatter
         )
         _add_folder(command, SUPPRESS)
-        command.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+        command.add_argument(
+            "--json", action="store_true", help="print one JSON object, for programs"
+        )
         arguments(command)
     return top
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litfass.errors import LitfassError, Problem, Problems
 from litfass.settings import FILE, Blog, open_blog
 
 if TYPE_CHECKING:
@@ -28,18 +30,34 @@ def blog_of(args: Namespace) -> Blog:
 
 
 def options_of(args: Namespace, blog: Blog) -> Options:
-    """Return how to build, as the arguments and the ledger have it. Raises LitfassError."""
+    """Return how to build, as the arguments and the ledger have it.
+
+    Raises LitfassError; when accounts are wrong, with all that is wrong with the posts as well.
+    """
     from litfass.bridge import also_on  # noqa: PLC0415 - heavy
     from litfass.build import Options  # noqa: PLC0415 - heavy
 
-    return Options(
+    options = Options(
         now=now(),
         drafts=getattr(args, "drafts", False),
         future=getattr(args, "future", False),
         force=getattr(args, "force", False),
         jobs=max(1, getattr(args, "jobs", 0) or os.cpu_count() or 1),
-        also_on=also_on(blog),
     )
+    try:
+        return replace(options, also_on=also_on(blog))
+    except LitfassError as error:
+        raise Problems((*error.problems(), *_problems(blog, options))) from None
+
+
+def _problems(blog: Blog, options: Options) -> tuple[Problem, ...]:
+    """Return what a build would complain of."""
+    from litfass.build import survey  # noqa: PLC0415 - heavy
+
+    try:
+        return survey(blog, options).problems
+    except LitfassError as error:
+        return error.problems()
 
 
 def surveyed(args: Namespace, *, rehearsal: bool = False) -> tuple[Blog, Built, Syndication]:

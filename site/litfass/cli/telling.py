@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,24 +96,37 @@ def messages(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
     ]
 
 
-def tell(outcome: Outcome, screen: Screen) -> None:
-    """Tell a person what became of a post on an account, unless it is old news."""
-    if outcome.outcome in ("unchanged", "waived") and not outcome.hint:
-        return
-    sign, style = _SIGNS[outcome.outcome]
-    where = f" · {outcome.url}" if outcome.url else ""
-    screen.say(f"{sign} {outcome.post} · {outcome.account} · {outcome.outcome}{where}", style)
-    for line in filter(None, (outcome.reason, outcome.hint)):
-        screen.say(f"  {line}")
+class Teller:
+    """Tells a person what becomes of posts on accounts; `titles` are by post id."""
+
+    def __init__(self, screen: Screen, titles: Mapping[str, str]) -> None:
+        self._screen = screen
+        self._titles = titles
+
+    def tell(self, outcome: Outcome) -> None:
+        """Tell what became of a post on an account, unless it is old news."""
+        if outcome.outcome in ("unchanged", "waived") and not outcome.reason:
+            return
+        sign, style = _SIGNS[outcome.outcome]
+        title = self._titles.get(outcome.post, outcome.post)
+        where = f" · {outcome.url}" if outcome.url else ""
+        self._screen.say(f"{sign} {title} · {outcome.account} · {outcome.outcome}{where}", style)
+        for line in filter(None, (outcome.reason, outcome.hint)):
+            self._screen.say(f"  {line}")
+
+    def rehearse(self, outcome: Outcome) -> None:
+        """Show a message as it would be sent, with its length."""
+        self.tell(outcome)
+        if outcome.outcome == "would-announce":
+            limit = "" if outcome.limit is None else f" of {outcome.limit}"
+            text = "\n".join(f"  │ {line}".rstrip() for line in outcome.text.split("\n"))
+            self._screen.say(text)
+            self._screen.say(f"  {outcome.length}{limit} {outcome.measure}\n", "dim")
 
 
-def rehearse(outcome: Outcome, screen: Screen) -> None:
-    """Show a person a message as it would be sent, with its length."""
-    tell(outcome, screen)
-    if outcome.outcome == "would-announce":
-        limit = "" if outcome.limit is None else f" of {outcome.limit}"
-        screen.say("\n".join(f"  │ {line}".rstrip() for line in outcome.text.split("\n")))
-        screen.say(f"  {outcome.length}{limit} {outcome.measure}\n", "dim")
+def titles(built: Built) -> dict[str, str]:
+    """Return what a person calls the posts, by their ids."""
+    return {post.id: post.title for post in built.library.posts}
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:

@@ -69,7 +69,7 @@ class Press:
         except Exception as error:  # noqa: BLE001 - a bug in a build must not end the preview
             return self.edition.spoilt((_bug(error),)), (traceback.format_exc(),)
         files = f"{len(proof.changed)} of {proof.total} files changed"
-        words = f"{files}, {time.perf_counter() - began:.2f} s"
+        words = f"{files if proof.changed else 'All is well'}, {time.perf_counter() - began:.2f} s"
         return self.edition.after(proof), (words, *map(_said, proof.warnings))
 
     def _work(self) -> None:

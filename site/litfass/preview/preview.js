@@ -133,12 +133,13 @@
     const hide = element("button", "", "Hide");
     hide.type = "button";
     hide.onclick = close;
-    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-    const footer = shown.pages === "0" ? "The blog appears" : "Behind this are the last good pages. It goes away";
+    const many = problems.length > 1;
+    const title = `${many ? `${problems.length} problems keep` : "A problem keeps"} the blog from being built`;
+    const behind = shown.pages === "0" ? "The blog appears" : "Behind this are the last good pages. This goes away";
     return element("div", "sheet", "",
-      element("header", "", "", element("h1", "", `The blog cannot be built: ${count}`), hide),
+      element("header", "", "", element("h1", "", title), hide),
       element("ol", "", "", ...problems.map(item)),
-      element("footer", "", `${footer} by itself as soon as everything is mended.`),
+      element("footer", "", `${behind} by itself as soon as everything is mended.`),
     );
   }
 

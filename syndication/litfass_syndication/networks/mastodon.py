@@ -121,7 +121,8 @@ class Mastodon(Network[Options]):
 
     @cached_property
     def _headers(self) -> Mapping[str, str]:
-        return {"Authorization": f"Bearer {self._options.token.reveal()}"}
+        token = self._options.token.reveal()  # without one, what servers tell strangers will do
+        return {"Authorization": f"Bearer {token}"} if token else {}
 
     def _get(self, path: str, **rest: Any) -> Answer:
         return self._http.get(path, headers=self._headers, **rest)

@@ -25,7 +25,9 @@ def run(args: Namespace, screen: Screen) -> Exit:
     if not accounts:
         screen.say("There is no account yet; write one into litfass.toml, below [accounts.NAME].")
     else:
-        screen.table(("account", "network", "signed in as", "waiting", "in doubt"), map(_row, accounts))
+        screen.table(
+            ("account", "network", "signed in as", "waiting", "in doubt"), map(_row, accounts)
+        )
     for one in visits:
         for line in filter(None, (one.reason, one.hint)):
             screen.say(f"  {line}" if line is one.hint else line)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
+from dataclasses import replace
 
+from litfass.bridge import unknown_names
 from litfass.build import build
 from litfass.cli.exits import Exit
 from litfass.cli.opening import blog_of, options_of
@@ -21,6 +23,8 @@ def run(args: Namespace, screen: Screen) -> Exit:
     with screen.busy("Building …"):
         built = build(blog, options_of(args, blog))
     seconds = time.monotonic() - begun
+    strangers = (replace(one, severity="warning") for one in unknown_names(blog, built))
+    built = replace(built, problems=(*built.problems, *strangers))
     screen.problems(built.problems)
     screen.say(build_line(built, seconds, blog.root))
     screen.result(build_fields(built, seconds))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from functools import partial
 from pathlib import Path
 
+from litfass.bridge import Outcome
 from litfass.build import Built
 from litfass.cli.exits import Exit
 from litfass.cli.opening import blog_of, now, options_of
 from litfass.cli.screen import Screen
 from litfass.cli.telling import (
     NO_BUILD,
+    Teller,
     build_fields,
     build_line,
     deploy_fields,
@@ -21,7 +22,7 @@ from litfass.cli.telling import (
     exit_for,
     messages,
     summary,
-    tell,
+    titles,
 )
 from litfass.deploy import Deployment
 from litfass.publish import Published, Steps, publish
@@ -33,21 +34,21 @@ NOTHING: dict[str, object] = {"build": NO_BUILD, "deploy": None, "messages": []}
 def run(args: Namespace, screen: Screen) -> Exit:
     """Build, deploy, wait until live, and announce. Raises LitfassError."""
     blog = blog_of(args)
-    teller = _Teller(blog, screen)
+    steps = _Steps(blog, screen)
     done = publish(
         blog,
         options_of(args, blog),
         environ=os.environ,
         clock=now,
         sleep=time.sleep,
-        steps=Steps(teller.built, teller.deployed, partial(tell, screen=screen)),
+        steps=Steps(steps.built, steps.deployed, steps.said),
     )
     screen.say(f"Announcements: {summary(done.outcomes)}.")
     for place in _places(blog, done):
         screen.say(f"Look at {place}", "bold")
     screen.result(
         {
-            "build": build_fields(done.built, teller.seconds),
+            "build": build_fields(done.built, steps.seconds),
             "deploy": deploy_fields(done.deployment),
             "messages": messages(done.outcomes),
         }
@@ -55,23 +56,28 @@ def run(args: Namespace, screen: Screen) -> Exit:
     return exit_for(done.outcomes)
 
 
-class _Teller:
+class _Steps:
     """Tells of the steps as they are done; `seconds` is how long the build took."""
 
     def __init__(self, blog: Blog, screen: Screen) -> None:
         self._root = blog.root
         self._screen = screen
         self._begun = time.monotonic()
+        self._teller = Teller(screen, {})
         self.seconds = 0.0
 
     def built(self, built: Built) -> None:
         self.seconds = time.monotonic() - self._begun
+        self._teller = Teller(self._screen, titles(built))
         self._screen.problems(built.problems)
         self._screen.say(build_line(built, self.seconds, self._root))
 
     def deployed(self, deployment: Deployment | None) -> None:
         nowhere = "Not deployed: litfass.toml has no [deploy]."
         self._screen.say(deploy_line(deployment) if deployment else nowhere)
+
+    def said(self, outcome: Outcome) -> None:
+        self._teller.tell(outcome)
 
 
 def _places(blog: Blog, done: Published) -> list[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from functools import partial
 
 from litfass.bridge import named, watch
 from litfass.cli.exits import Exit
 from litfass.cli.opening import now, surveyed
 from litfass.cli.screen import Screen
-from litfass.cli.telling import exit_for, messages, rehearse, summary, tell
+from litfass.cli.telling import Teller, exit_for, messages, summary, titles
 
 NOTHING: dict[str, object] = {"messages": []}
 
@@ -19,9 +18,10 @@ def run(args: Namespace, screen: Screen) -> Exit:
     """Announce what is due. Raises LitfassError."""
     blog, built, syndication = surveyed(args, rehearsal=args.dry_run)
     posts = built.library.posts
+    teller = Teller(screen, titles(built))
     outcomes = syndication.run(
         watch(blog, now, time.sleep),
-        report=partial(rehearse if args.dry_run else tell, screen=screen),
+        report=teller.rehearse if args.dry_run else teller.tell,
         dry_run=args.dry_run,
         posts=args.post and [named(posts, name) or name for name in args.post],
         accounts=args.account,
