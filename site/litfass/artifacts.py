@@ -27,12 +27,16 @@ from litfass.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file of the public folder: the key of all it depends on, and how it is made."""
+    """A file of the public folder: the key of all it depends on, and how it is made.
+
+    `owner` is whose it is, in words. `revision` marks what a page shows, whatever made it.
+    """
 
     path: str
     key: str
     owner: str
     make: Callable[[Stage], Staged]
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Workshop:
         sources: Sources,
     ) -> Iterator[Item]:
         """Return all files of the public folder."""
-        frame = digest(repr((self.shape.site, self.version)).encode())
+        frame = digest(repr(self.shape.site).encode())
         pages = tuple(page_routes(library, self.shape, references, also_on))
         for page in pages:
             yield self._page(page, frame)
@@ -65,15 +69,20 @@ class Workshop:
 
     def _page(self, page: Page, frame: str) -> Item:
         template = self.theme.fingerprint(page.template, page.head.language)
-        key = digest("\0".join((frame, template, repr(page.head), *page.depends)).encode())
+        revision = digest("\0".join((frame, template, repr(page.head), *page.depends)).encode())
         owner = (
             page.document.source if page.document else f"the {page.head.kind} page {page.head.url}"
         )
-        return Item(page.path, key, owner, partial(self._make_page, page, key))
+        make = partial(self._make_page, page, revision)
+        return Item(page.path, self._key(revision), owner, make, revision)
 
     def _feed(self, page: FeedPage, frame: str) -> Item:
-        key = digest("\0".join((frame, page.path, *page.depends)).encode())
+        key = self._key("\0".join((frame, page.path, *page.depends)))
         return Item(page.path, key, f"the feed {page.path}", partial(self._make_feed, page))
+
+    def _key(self, depends: str) -> str:
+        """Return a key for what is made of these things by this version of the program."""
+        return digest(f"{self.version}\0{depends}".encode())
 
     def _indexes(self, pages: tuple[Page, ...], sources: Sources) -> Iterator[Item]:
         """Return sitemap and robots.txt, unless the blog has its own in static/."""
@@ -107,9 +116,9 @@ class Workshop:
             return repr(found.signature)
         return digest((self.root / found.path).read_bytes())
 
-    def _make_page(self, page: Page, key: str, stage: Stage) -> Staged:
+    def _make_page(self, page: Page, revision: str, stage: Stage) -> Staged:
         content = self.shelf.content(page.document) if page.document else ""
-        html = self.theme.render(page, self.shape.site, content, key)
+        html = self.theme.render(page, self.shape.site, content, revision)
         return stage.write(page.path, html.encode())
 
     def _make_feed(self, page: FeedPage, stage: Stage) -> Staged:

@@ -243,8 +243,8 @@ class _Builder:
         return replace(bare, site=site_of(self._site, library, bare))
 
     def _built(self, plan: _Plan, made: tuple[str, ...], removed: tuple[str, ...]) -> Built:
-        keys = {item.path: item.key for item in plan.items}
-        revisions = {post.id: keys[post.path] for post in plan.library.posts}
+        shown = {item.path: item.revision for item in plan.items}
+        revisions = {post.id: shown[post.path] for post in plan.library.posts}
         return Built(
             plan.library, self._public, len(plan.items), made, removed, revisions, plan.warnings
         )

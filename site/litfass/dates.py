@@ -24,7 +24,7 @@ _DATE = re.compile(
 )
 
 
-class NotADate(ValueError):  # noqa: N818 - it reads so where it is caught
+class NotADate(ValueError):
     """Says what is wrong, such as `is not a date: "yesterday"`."""
 
 

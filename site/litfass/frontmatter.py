@@ -13,7 +13,7 @@ from typing import Literal
 
 from litfass.errors import ContentError
 from litfass.model import Source
-from litfass.yaml_fields import Field, NotYaml, read_yaml
+from litfass.yaml_fields import DEEPEST, Field, NotYaml, read_yaml
 
 Form = Literal["yaml", "toml", "header", "none"]
 Parsed = tuple[dict[str, object], dict[str, int]]  # values and lines, by the field's name
@@ -54,7 +54,7 @@ _CLOSING = {
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
 }
 _FIELD = re.compile(r" {0,3}([A-Za-z][\w-]*):[ \t]*(.*)")
-_MORE = re.compile(r"(?: {4}|\t)[ \t]*(\S.*)")
+_MORE = re.compile(r"[ \t]+(\S.*)")
 _PLAIN = re.compile(
     r"""(?:[A-Za-z][\w-]*:(?:[ \t]+(?!["'\[{|>&*!])[^\x00-\x08\n-\x1f]*)?(?:\n|\Z))+\s*"""
 )
@@ -62,7 +62,6 @@ _TOML_KEY = re.compile(r"""[ \t]*\[{0,2}[ \t]*["']?([\w-]+)["']?[ \t]*[.=\]]""")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 
 _MOST_VALUES = 10_000
-_DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ def _named(fields: Iterable[Field], block: _Block) -> Parsed:
 def _refuse_excess(values: Iterable[object], block: _Block) -> None:
     """Refuse what YAML's aliases can blow up, or bend into a ring."""
     level, count = list(values), 0
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         count += len(level)
         if not level or count > _MOST_VALUES:
             break
@@ -182,7 +181,7 @@ def _refuse_excess(values: Iterable[object], block: _Block) -> None:
             value for one in nested for value in (one.values() if isinstance(one, dict) else one)
         ]
     if level:
-        hint = f"At most {_MOST_VALUES} values, nested {_DEEPEST} deep: keep larger data elsewhere."
+        hint = f"At most {_MOST_VALUES} values, nested {DEEPEST} deep: keep larger data elsewhere."
         raise block.error("front matter holds too much", hint)
 
 
@@ -203,8 +202,9 @@ def _read_toml(block: _Block) -> Parsed:
     try:
         values = tomllib.loads(block.text)
     except RecursionError:
+        message = "TOML cannot be read: it is nested too deeply"
         raise block.error(
-            "TOML cannot be read: it is nested too deeply", "Make it flatter."
+            message, f"It can be {DEEPEST} deep: keep larger data elsewhere."
         ) from None
     except ValueError as error:
         raise _toml_error(str(error), block) from None

@@ -15,7 +15,7 @@ from litfass.fields import NO, YES, Fields, plain, written
 from litfass.frontmatter import KNOWN, FrontMatter
 from litfass.model import Picture, Source
 
-_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[-_ ]+(.+))?", re.DOTALL | re.ASCII)
+_DATED = re.compile(r"((?!9999)[1-9]\d{3}-\d{2}-\d{2})(?:[-_ ]+(.+))?", re.DOTALL | re.ASCII)
 _ADDRESS = re.compile(r"https?://[^/\s]\S*")
 _SHORT = 3  # letters: below, everything is like something
 _FILE = ("src", "path", "url", "image")  # what themes call the file of an image

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from html import escape, unescape
+from functools import lru_cache
 from urllib.parse import quote as percent_encoded
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from litfass.errors import ContentError
+from litfass.hypertext import readdress
 
 PLACEHOLDERS = ("year", "month", "day", "slug", "category")
 
@@ -21,27 +22,36 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _MOST_BYTES = 255  # a file's name, on the file systems in use
 
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
-_ATTRIBUTE = re.compile(r"""(\s(?:href|src|poster))=(["'])(.*?)\2""", re.DOTALL)
-_SET = re.compile(r"""(\ssrcset)=(["'])(.*?)\2""", re.DOTALL)
+_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PLUS = re.compile(r"(?<=[^\W_])\++(?!\w)")
+_SHARP = re.compile(r"(?<=[^\W_])#(?!\w)")
 
 
+@lru_cache(maxsize=4096)
 def slugify(text: str) -> str:
     """Return a text as one part of an address: lower-case letters and digits with "-" between.
 
     German letters become what Germans write without them; other Latin letters lose their accents,
-    and letters of other scripts are kept. Never empty.
+    and letters of other scripts are kept. C++ and C# are told from C. Never empty, and never a
+    name that some system cannot give to a file.
     """
     plain = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
+    plain = _PLUS.sub(lambda found: "plus" * len(found[0]), _SHARP.sub("sharp", plain))
     plain = unicodedata.normalize("NFKD", plain)
     kept = "".join(_sluggish(character) for character in plain)
-    return unicodedata.normalize("NFC", "-".join(kept.split())) or "post"
+    slug = unicodedata.normalize("NFC", "-".join(kept.split())) or _spelt(text)
+    return f"{slug}-1" if _RESERVED.fullmatch(slug) else slug
 
 
 def _sluggish(character: str) -> str:
     if unicodedata.category(character) == "Mn" and ord(character) < 0x370:  # noqa: PLR2004 - Latin accents
         return ""
     return character if character.isalnum() or unicodedata.category(character)[0] == "M" else " "
+
+
+def _spelt(text: str) -> str:
+    """Return the code points of a text without any letter, such as one of emoji."""
+    return "-".join(f"{ord(sign):x}" for sign in text if sign.isprintable() and sign != " ") or "x"
 
 
 def check_pattern(pattern: str) -> str | None:
@@ -79,12 +89,12 @@ def expand(pattern: str, *, slug: str, published: datetime | None, category: str
 
 
 def output_path(address: str) -> str:
-    """Return the path of the file that answers an address below the front page.
+    """Return the path of the file that answers an address below the front page, quoted or not.
 
     "/a/b/" and "/a/b" are answered by "a/b/index.html", "/a.html" by itself. Raises ContentError
     (without a place) for an address that leaves the public folder or cannot be a file everywhere.
     """
-    parts = address.removeprefix("/").split("/")
+    parts = unquote(address).removeprefix("/").split("/")
     if parts[-1] == "":
         parts[-1] = "index.html"
     elif "." not in parts[-1].strip("."):
@@ -114,27 +124,17 @@ def _check_part(part: str, address: str) -> None:
 
 
 def quote(address: str) -> str:
-    """Return an address as it is written in a link: what is not ASCII percent-encoded."""
-    return percent_encoded(address, safe="/:@!$&'()*+,;=~-._%")
+    """Return an address as it is written in a link: what is not ASCII percent-encoded, once."""
+    return percent_encoded(_PERCENT.sub("%25", address), safe="/:@!$&'()*+,;=~-._%")
 
 
 def absolute_html(html: str, permalink: str) -> str:
     """Return HTML with every address in it whole, as seen from the page at `permalink`."""
 
-    def whole(match: re.Match[str]) -> str:
-        address = urljoin(permalink, unescape(match[3]).strip())
-        return f"{match[1]}={match[2]}{escape(address)}{match[2]}"
+    def whole(address: str) -> str:
+        try:
+            return urljoin(permalink, address)
+        except ValueError:  # "http://[": no address, so it stays as it is
+            return address
 
-    def whole_set(match: re.Match[str]) -> str:
-        choices = [
-            choice.strip().split(None, 1)
-            for choice in unescape(match[3]).split(",")
-            if choice.strip()
-        ]
-        addresses = ", ".join(" ".join([urljoin(permalink, one[0]), *one[1:]]) for one in choices)
-        return f"{match[1]}={match[2]}{escape(addresses)}{match[2]}"
-
-    def tag(match: re.Match[str]) -> str:
-        return _SET.sub(whole_set, _ATTRIBUTE.sub(whole, match[0]))
-
-    return _TAG.sub(tag, html)
+    return readdress(html, whole)

@@ -15,8 +15,10 @@ from litfass.errors import ContentError
 
 Field = tuple[str, int, object]  # key, lines below the first one, value
 
+DEEPEST = 50  # levels of lists and mappings
+
 _PREFIX = "tag:yaml.org,2002:"
-_DEEPEST = 50
+_NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")  # ended a line in YAML 1.1 only
 _UNSUSPICIOUS = 100  # signs that can nest: fewer of them are no danger to a recursive composer
 
 _HINT = "Values with special characters need quotes; items of one list stand one below the other."
@@ -32,7 +34,7 @@ _HINTS = {
 }
 
 
-class NotYaml(ContentError):  # noqa: N818 - it reads so where it is caught
+class NotYaml(ContentError):
     """A text that breaks YAML's rules, and may follow others."""
 
 
@@ -44,15 +46,15 @@ def read_yaml(text: str) -> tuple[Field, ...]:
     """
     import yaml  # noqa: PLC0415 - imported with the first post, not with the program
 
+    text = text.translate(_NO_BREAKS)
     try:
         _refuse_depth(text)
         return _fields(text)
     except yaml.YAMLError as error:
         raise _explained(error, text) from None
     except ValueError as error:
-        raise ContentError(
-            f"YAML cannot be read: {error}", "Look at its numbers and tags."
-        ) from None
+        hint = "A value that begins with ! needs quotes."
+        raise ContentError(f"YAML cannot be read: {error}", hint) from None
 
 
 def _refuse_depth(text: str) -> None:
@@ -65,11 +67,10 @@ def _refuse_depth(text: str) -> None:
             event = loader.get_event()
             name = type(event).__name__
             depth += name.endswith("StartEvent") - name.endswith("EndEvent")
-            if depth > _DEEPEST:
-                hint = f"It can be {_DEEPEST} deep: keep larger data elsewhere."
-                raise ContentError(
-                    "YAML cannot be read: it is nested too deeply", hint, line=event.start_mark.line
-                )
+            if depth > DEEPEST:
+                message = "YAML cannot be read: it is nested too deeply"
+                hint = f"It can be {DEEPEST} deep: keep larger data elsewhere."
+                raise ContentError(message, hint, line=event.start_mark.line)
     finally:
         loader.dispose()
 
@@ -82,9 +83,8 @@ def _fields(text: str) -> tuple[Field, ...]:
             return ()
         if root.id != "mapping":
             hint = 'Write one field a line, such as "title: Hello".'
-            raise ContentError(
-                "front matter is not made of fields", hint, line=root.start_mark.line
-            )
+            message = "front matter is not made of fields"
+            raise ContentError(message, hint, line=root.start_mark.line)
         _check_keys(root)
         values = loader.construct_document(root)
     finally:
@@ -113,9 +113,8 @@ def _check_mapping(node: Any) -> None:
     for key, _ in node.value:
         line = key.start_mark.line
         if key.id != "scalar":
-            raise ContentError(
-                "a field's name is not a text", "Write it without brackets.", line=line
-            )
+            hint = "Write it without brackets."
+            raise ContentError("a field's name is not a text", hint, line=line)
         if key.tag != f"{_PREFIX}merge":
             key.tag = f"{_PREFIX}str"
         if key.value in seen:
@@ -132,24 +131,17 @@ def _loader() -> Any:
     constructors: dict[str | None, Any] = {
         _PREFIX + name: base.yaml_constructors[_PREFIX + name] for name in ("null", "seq", "map")
     }
-    for name, make in {
-        "str": str,
-        "timestamp": str,
-        "int": int,
-        "float": float,
-        "bool": _truth,
-    }.items():
-        constructors[_PREFIX + name] = _scalar(make)
+    constructors |= {_PREFIX + name: _scalar(make) for name, make in _SCALARS.items()}
     constructors[None] = base.yaml_constructors[None]
-    return type(
-        "FieldLoader",
-        (base,),
-        {"yaml_constructors": constructors, "yaml_implicit_resolvers": _resolvers()},
-    )
+    own = {"yaml_constructors": constructors, "yaml_implicit_resolvers": _resolvers()}
+    return type("FieldLoader", (base,), own)
 
 
 def _truth(value: str) -> bool:
     return value.lower() == "true"
+
+
+_SCALARS = {"str": str, "timestamp": str, "int": int, "float": float, "bool": _truth}
 
 
 def _scalar(make: Any) -> Any:

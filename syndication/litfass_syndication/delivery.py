@@ -160,7 +160,8 @@ class Speaker:
             hint = doubts.settling(errand.draft.delivery.slot, receipt.url)
             reason = f"It is announced, but not written down: {error.message}"
             return errand.became(Result.IN_DOUBT, reason, hint, url=receipt.url)
-        return errand.became(Result.ANNOUNCED, reason, url=receipt.url)
+        said = " ".join(filter(None, (reason, *receipt.notes)))
+        return errand.became(Result.ANNOUNCED, said, url=receipt.url)
 
     def _in_doubt(self, errand: Errand, error: Exception) -> Outcome:
         self._doubts += 1
@@ -254,7 +255,7 @@ class Speaker:
             self._stop(error)
             ours = doubts.shown(error, self._account.name)
             return errand.became(Result.DUE, ours.message, ours.hint)
-        return errand.became(Result.EDITED, url=receipt.url)
+        return errand.became(Result.EDITED, " ".join(receipt.notes), url=receipt.url)
 
     def _record(
         self, before: Event, step: Step, receipt: Receipt = _NOTHING, reason: str = ""

@@ -337,7 +337,7 @@ def test_a_full_disk_leaves_the_public_folder_as_it_was(blog, built, tmp_path):
         assert "No space left" in found
         assert files(root / "public") == before
     finally:
-        subprocess.run(["umount", room], check=True)
+        subprocess.run(["umount", "-l", room], check=True)
 
 
 def test_two_builds_at_once_both_succeed(blog):

@@ -36,9 +36,7 @@ def test_toml_gives_fields_with_their_lines():
 
 
 def test_plain_header_ends_at_the_first_blank_line_and_goes_on_when_indented():
-    found = front(
-        "Title: One: two\nAuthors: A. Berg;\n    B. Tal\nDate: 2026-08-22\n\nText: more\n"
-    )
+    found = front("Title: One: two\nAuthors: A. Berg;\n  B. Tal\nDate: 2026-08-22\n\nText: more\n")
     assert found.fields == {
         "title": "One: two",
         "authors": "A. Berg;\nB. Tal",
@@ -46,6 +44,12 @@ def test_plain_header_ends_at_the_first_blank_line_and_goes_on_when_indented():
     }
     assert found.lines == {"title": 1, "authors": 2, "date": 4}
     assert (found.body, found.body_line, found.form) == ("Text: more\n", 6, "header")
+
+
+def test_invisible_line_separators_do_not_shift_the_lines():
+    found = front('---\ntitle: "a\u2028b\u2029c\x85d"\ndate: x\n---\nText')
+    assert found.lines == {"title": 2, "date": 3}
+    assert found.fields["title"] == "a b c d"
 
 
 def test_field_that_comes_again_in_a_plain_header_adds_to_the_first():

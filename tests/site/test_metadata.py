@@ -94,6 +94,8 @@ def test_page_needs_no_date():
         ("posts/2026-05-01-trip/index.md", (date(2026, 5, 1), "trip")),
         ("posts/2026-05-01.md", (date(2026, 5, 1), "2026-05-01")),
         ("posts/2026-02-30-never.md", (None, "2026-02-30-never")),
+        ("posts/0999-05-01-old.md", (None, "0999-05-01-old")),
+        ("posts/9999-05-01-far.md", (None, "9999-05-01-far")),
         ("posts/a.b.md", (None, "a.b")),
         ("index.md", (None, "index")),
         ("posts/2026/plain.markdown", (None, "plain")),

@@ -139,6 +139,13 @@ def results(outcomes):
     return [str(outcome.outcome) for outcome in outcomes]
 
 
+def test_what_an_announcement_went_out_without_is_told(run):
+    town = Town()
+    town._receipt = lambda identifier: Receipt(identifier, "https://town.example/1", ("No image.",))
+    (outcome,) = run([post()], town)
+    assert (outcome.outcome, outcome.reason) == ("announced", "No image.")
+
+
 EVERY_DEDUPE = pytest.mark.parametrize("dedupe", list(Dedupe))
 
 

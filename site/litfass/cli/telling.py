@@ -105,7 +105,7 @@ class Teller:
 
     def tell(self, outcome: Outcome) -> None:
         """Tell what became of a post on an account, unless it is old news."""
-        if outcome.outcome in ("unchanged", "waived") and not outcome.reason:
+        if outcome.outcome == "waived" or (outcome.outcome == "unchanged" and not outcome.reason):
             return
         sign, style = _SIGNS[outcome.outcome]
         title = self._titles.get(outcome.post, outcome.post)

@@ -1,0 +1,90 @@
+"""Markdown becomes HTML, and says what is to be known of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from litfass.links import references
+from litfass.model import Heading
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+_MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
+_ATX_TITLE = re.compile(r"\A(\s*)#[ \t]+([^\n]+?)[ \t]*#*[ \t]*(?:\n|\Z)")
+_SETEXT_TITLE = re.compile(r"\A(\s*)([^\n#>\-*+ ][^\n]*)\n=+[ \t]*(?:\n|\Z)")
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_CODE = re.compile(r'<(pre|script|style)\b.*?</\1>|<div class="toc">.*?</div>', re.DOTALL)
+_NOTE = re.compile(r'<sup id="fnref.*?</sup>|<a class="headerlink".*?</a>', re.DOTALL)
+_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_BOX = re.compile(r'<input type="checkbox"')
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What became of a text. `lead` is plain; `words` are those that are read, code left out."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    references: tuple[str, ...]
+    lead: str
+    words: int
+
+
+class Markup:
+    """Renders one text after the other, with one engine for each language.
+
+    An engine is dear to make and cheap to use again; nothing of a text stays in it for the next.
+    """
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Markdown] = {}
+
+    def render(self, text: str, language: str) -> Rendered:
+        """Return a Markdown text as HTML, with what is to be known of it."""
+        engine = self._engine(language)
+        html = _BOX.sub('<input type="checkbox" aria-label="☐"', engine.reset().convert(text))
+        headings = tuple(_headings(getattr(engine, "toc_tokens", ())))
+        flowing = _NOTE.sub("", _CODE.sub(" ", html))
+        return Rendered(html, headings, references(html), _lead(flowing), _words(flowing))
+
+    def _engine(self, language: str) -> Markdown:
+        if language not in self._engines:
+            from litfass.markup.engine import new_engine  # noqa: PLC0415 - heavy
+
+            self._engines[language] = new_engine(language)
+        return self._engines[language]
+
+
+def without_title(text: str) -> tuple[str, str]:
+    """Split a heading of the first level off the beginning of a text; line numbers stay."""
+    match = _ATX_TITLE.match(text) or _SETEXT_TITLE.match(text)
+    if not match:
+        return "", text
+    return match[2].strip(), "\n" * match[0].count("\n") + text[match.end() :]
+
+
+def _headings(tokens: Iterable[Mapping[str, Any]]) -> Iterator[Heading]:
+    for token in tokens:
+        yield Heading(token["level"], token["id"], unescape(token["name"]))
+        yield from _headings(token["children"])
+
+
+def _lead(html: str) -> str:
+    """Return the plain text before the mark for more, or of the first paragraph that has any."""
+    if more := _MORE.search(html):
+        return _plain(html[: more.start()])
+    return next((text for match in _PARAGRAPH.finditer(html) if (text := _plain(match[1]))), "")
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(_TAG.sub("", html)).split())
+
+
+def _words(html: str) -> int:
+    return len(_WORD.findall(unescape(_TAG.sub(" ", html))))

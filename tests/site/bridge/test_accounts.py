@@ -1,0 +1,173 @@
+"""`[accounts.NAME]` becomes an account, or a problem that says what to do."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+import pytest
+
+from litfass.bridge import Result
+from litfass.errors import LitfassError, Problem
+from litfass_syndication.testing.listening import listening
+from litfass_syndication.testing.wire import Reply
+
+TOKEN = "Tok3n-that-nobody-may-see"
+OUTBOX = '[accounts.outbox]\nnetwork = "outbox"\nbacklog = true\n'
+FIRMA = '[accounts.firma]\nnetwork = "mastodon"\nserver = "https://social.example"\n'
+
+
+def problems(opened, accounts, files=None, environ=None) -> tuple[Problem, ...]:
+    with pytest.raises(LitfassError) as caught:
+        opened(accounts, files, environ)
+    assert TOKEN not in "".join(traceback.format_exception(caught.value))
+    return caught.value.problems()
+
+
+def test_the_common_settings_reach_the_account(opened):
+    settings = 'label = "Verein"\nhashtags = 1\ncorrections = "leave"\n'
+    (account,) = opened(FIRMA + settings, environ={"LITFASS_FIRMA_TOKEN": TOKEN}).accounts
+    assert (account.name, account.title, account.hashtags) == ("firma", "Verein", 1)
+    assert (account.backlog, account.corrections) == (False, "leave")
+
+
+def test_an_outbox_needs_no_setting_at_all(opened):
+    syndication = opened(OUTBOX)
+    (outcome,) = syndication.run(lambda _: None)
+    assert outcome.outcome is Result.ANNOUNCED
+    assert "Hello" in Path(syndication.journal._path).with_name("outbox.jsonl").read_text("utf-8")
+
+
+def test_an_outbox_s_path_starts_at_the_blog(opened):
+    syndication = opened(OUTBOX + 'path = "elsewhere/told.jsonl"\n')
+    syndication.run(lambda _: None)
+    assert (syndication.journal._path.parent.parent / "elsewhere/told.jsonl").is_file()
+
+
+def test_a_template_may_stand_in_the_settings(opened):
+    (outcome,) = opened(OUTBOX + 'template = "Neu: {{ title }} {{ url }}"\n').run(lambda _: None)
+    assert outcome.text == "Neu: Hello https://blog.example/werkstatt/2026/11/hello/"
+
+
+def test_a_template_may_be_a_file_in_the_syndication_folder(opened):
+    files = {"syndication/short.txt": "Lies: {{ url }}\n"}
+    (outcome,) = opened(OUTBOX + 'template = "short.txt"\n', files).run(lambda _: None)
+    assert outcome.text == "Lies: https://blog.example/werkstatt/2026/11/hello/"
+
+
+def test_a_template_that_is_not_there_is_a_problem_at_its_line(opened):
+    (problem,) = problems(opened, OUTBOX + 'template = "short.txt"\n')
+    assert str(problem).startswith('litfass.toml:11: the template "short.txt" cannot be read')
+    assert "syndication/short.txt" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("table", "message", "hint"),
+    [
+        ('network = "mastodont"', 'There is no network "mastodont"', 'Did you mean "mastodon"?'),
+        ('label = "x"', '"network" is missing in [accounts.a]', "network = "),
+        ('network = "outbox"\ntempalte = "x"', 'unknown key "tempalte"', 'mean "template"?'),
+        ('network = "outbox"\nbacklog = "yes"', '"backlog"', ""),
+        ('network = "outbox"\nhashtags = -1', "0 or more", ""),
+        ('network = "outbox"\ncorrections = "no"', '"corrections"', ""),
+        ('network = "mastodon"', '"server" is missing', "server = "),
+        ('network = "mastodon"\nserver = 5', '"server"', ""),
+    ],
+)
+def test_what_is_wrong_in_an_account_is_said_with_its_place(opened, table, message, hint):
+    (problem,) = problems(opened, f"[accounts.a]\n{table}\n")
+    assert problem.path == "litfass.toml"
+    assert message in problem.message
+    assert hint in problem.hint
+
+
+def test_all_accounts_problems_are_told_at_once(opened):
+    accounts = '[accounts.a]\nnetwork = "x"\n[accounts.b]\nnetwork = "outbox"\nlable = "B"\n'
+    assert len(problems(opened, accounts)) == 2
+
+
+def test_a_secret_in_the_settings_is_refused_and_not_repeated(opened):
+    (problem,) = problems(opened, f'{FIRMA}token = "{TOKEN}"\n')
+    assert problem.line == 11
+    assert "is a secret" in problem.message
+    assert "LITFASS_FIRMA_TOKEN" in problem.hint
+    assert "secrets.toml" in problem.hint
+    assert TOKEN not in f"{problem}{problem.hint}"
+
+
+def test_a_secret_comes_from_the_environment_under_the_account_s_name(opened):
+    accounts = FIRMA.replace("firma", "my-firm")
+    (account,) = opened(accounts, environ={"LITFASS_MY_FIRM_TOKEN": TOKEN}).accounts
+    assert account.network._options.token.reveal() == TOKEN
+    assert TOKEN not in repr(account)
+
+
+def test_a_secret_comes_from_the_secrets_file(opened):
+    (account,) = opened(FIRMA, {"secrets.toml": f'[firma]\ntoken = "{TOKEN}"\n'}).accounts
+    assert account.network._options.token.reveal() == TOKEN
+
+
+def test_the_environment_goes_before_the_secrets_file(opened):
+    files = {"secrets.toml": '[firma]\ntoken = "old"\n'}
+    (account,) = opened(FIRMA, files, {"LITFASS_FIRMA_TOKEN": TOKEN}).accounts
+    assert account.network._options.token.reveal() == TOKEN
+
+
+def test_a_secrets_file_that_others_can_read_is_refused(opened, monkeypatch):
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    (problem,) = problems(opened, FIRMA, {"secrets.toml": f'[firma]\ntoken = "{TOKEN}"\n'})
+    assert str(problem) == "secrets.toml: can be read by others on this machine"
+    assert problem.hint.endswith("chmod 600 secrets.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f'[firma]\ntoken = "{TOKEN}\n', "secrets.toml:2: is not TOML"),
+        (f'[frima]\ntoken = "{TOKEN}"\n', 'there is no account "frima"'),
+        (f'token = "{TOKEN}"\n', '"token" stands outside of a table'),
+        ("[firma]\ntoken = 5\n", "not a text"),
+        (b"\xff\xfe", "is not TOML"),
+    ],
+)
+def test_a_broken_secrets_file_is_told_without_its_secrets(opened, text, said):
+    (problem,) = problems(opened, FIRMA, {"secrets.toml": text})
+    assert said in str(problem)
+    assert TOKEN not in f"{problem}{problem.hint}"
+
+
+def test_a_missing_secret_is_told_when_the_account_is_to_speak(opened):
+    syndication = opened(FIRMA + "backlog = true\n" + OUTBOX)
+    firma, outbox = syndication.run(lambda _: None)
+    assert firma.outcome is Result.DUE
+    assert firma.reason == "firma: its token is missing."
+    assert "LITFASS_FIRMA_TOKEN" in firma.hint
+    assert "secrets.toml" in firma.hint
+    assert outbox.outcome is Result.ANNOUNCED
+    assert all(status.at is None for status in syndication.statuses() if status.account == "firma")
+
+
+def test_a_rehearsal_asks_the_server_for_its_limits_as_a_stranger(opened):
+    asked = []
+
+    def server(request):
+        asked.append(request.headers.get("authorization"))
+        return Reply.of({"configuration": {"statuses": {"max_characters": 777}}})
+
+    with listening(server) as address:
+        accounts = FIRMA.replace("https://social.example", address) + "backlog = true\n"
+        syndication = opened(accounts, rehearsal=True)
+        (outcome,) = syndication.run(lambda _: None, dry_run=True)
+    assert outcome.outcome is Result.WOULD_ANNOUNCE
+    assert (outcome.limit, asked) == (777, [None])
+
+
+def test_a_server_that_is_not_encrypted_is_refused(opened):
+    accounts = FIRMA.replace("https", "http")
+    (problem,) = problems(opened, accounts, environ={"LITFASS_FIRMA_TOKEN": TOKEN})
+    assert "not encrypted" in problem.message
+
+
+def test_a_ledger_that_is_no_file_is_refused(opened):
+    with pytest.raises(LitfassError, match="is not a file"):
+        opened(OUTBOX.replace("[acc", 'ledger = "postgresql://db"\n[acc'))
