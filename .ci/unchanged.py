@@ -9,6 +9,6 @@ from pathlib import Path
 report = json.loads(Path(sys.argv[1]).read_text("utf-8"))
 pages = report["build"]["pages"]
 outcomes = {message["outcome"] for message in report["messages"]}
-if pages["made"] or pages["removed"] or outcomes - {"unchanged"}:
+if pages["made"] or pages["removed"] or outcomes != {"unchanged"}:
     sys.exit(f"Publishing again did something: {pages}, {sorted(outcomes)}")
 print(f"Published again: {pages['total']} files and {len(report['messages'])} messages unchanged.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -19,7 +20,12 @@ PACKAGES = {
 PACKAGE_LINES = 300
 TEST_LINES = 650
 
-PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))
+
+def text(name):
+    return (HOUSE / name).read_text("utf-8")
+
+
+PROJECT = tomllib.loads(text("pyproject.toml"))
 
 
 def code(folder):
@@ -77,7 +83,18 @@ def test_there_is_one_version():
 
 def test_the_changelog_knows_the_version():
     version = PROJECT["project"]["version"]
-    assert f"## [{version}]" in (HOUSE / "CHANGELOG.md").read_text("utf-8")
+    assert f"## [{version}]" in text("CHANGELOG.md")
+
+
+def test_the_readme_begins_with_what_a_visitor_should_try():
+    commands = re.findall(r"^\$ (\S.*?)(?:  +#.*)?$", text("README.md"), re.MULTILINE)
+    assert commands[:2] == ["make publish", "make test"]
+
+
+def test_developers_are_told_every_command_there_is():
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", text("Makefile"), re.MULTILINE)
+    told = set(re.findall(r"^\| `make (\w+)` \|", text("DEVELOPERS.md"), re.MULTILINE))
+    assert told == set(phony.split())
 
 
 def test_imports_go_down_only():

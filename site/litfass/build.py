@@ -219,14 +219,14 @@ class _Builder:
         self, library: Library, found: Read, measure: Measure
     ) -> tuple[Library, References]:
         """Find where all links and pictures lead. Raises Problems for those that lead nowhere."""
-        sources = {one.source: one.url for one in (*library.posts, *library.pages)}
+        sources = {one.source: one.url for one in library.documents}
         places = (
             *paths(library, self._shape(library)),
             *library.files.values(),
             *self._theme.assets,
         )
         addresses = Addresses(self._site.base, sources, library.files, places, measure.size)
-        hidden = {one.source for one in (*found.posts, *found.pages)} - sources.keys()
+        hidden = {one.source for one in found.documents} - sources.keys()
         connection = Connection(self._root, addresses, hidden)
         posts = [connection.connected(post) for post in library.posts]
         pages = [connection.connected(page) for page in library.pages]

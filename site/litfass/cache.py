@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from litfass.sources import digest
 
@@ -187,15 +187,13 @@ class Cache:
             with suppress(OSError):
                 self._path.with_name(self._path.name + suffix).unlink()
 
-    def _all(
-        self, query: str, values: tuple[str, ...] = ()
-    ) -> list[tuple[object, ...]] | list[tuple]:  # type: ignore[type-arg]
+    def _all(self, query: str, values: tuple[str, ...] = ()) -> list[Any]:
         try:
             return self._db.execute(query, values).fetchall()
         except (sqlite3.Error, UnicodeDecodeError):
             return []
 
-    def _many(self, query: str, rows: list[tuple]) -> None:  # type: ignore[type-arg]
+    def _many(self, query: str, rows: list[tuple[Any, ...]]) -> None:
         if not rows:
             return
         with suppress(sqlite3.Error):

@@ -37,6 +37,11 @@ class Library:
     terms: Mapping[TermKind, tuple[tuple[Term, tuple[Post, ...]], ...]]
     files: Mapping[str, str]
 
+    @property
+    def documents(self) -> tuple[Post | StandingPage, ...]:
+        """Return posts and standing pages."""
+        return (*self.posts, *self.pages)
+
     def neighbours(self) -> Iterator[tuple[Post, Neighbours]]:
         """Return each post with the one before and the one after."""
         for index, post in enumerate(self.posts):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from posixpath import normpath
 from urllib.parse import unquote
 
-from litfass.hypertext import ADDRESS, TAG, addresses, readdress_tag
+from litfass.hypertext import TAG, addresses, readdress_tag
 from litfass.model import Target
 
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\Z")
 _SUFFIX = re.compile(r"[?#].*\Z", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
+_MARKDOWN = (".md", ".markdown")
 
-_PELICAN = re.compile(r"[{|](filename|static|attach)[}|]", re.IGNORECASE)
-_LIQUID_POST = re.compile(r"\{%-?\s*(?:post_url|link)\s+(\S+?)\s*-?%\}")
+_PELICAN = re.compile(r"[{|](?:filename|static|attach)[}|]", re.IGNORECASE)
+_LIQUID_TAG = re.compile(r"\{%-?\s*(post_url|link)\s+(\S+?)\s*-?%\}")
 _LIQUID_FILTERED = re.compile(
     r"""\{\{-?\s*["']([^"']*)["']\s*\|\s*(?:relative_url|absolute_url|prepend:[^}|]*)\s*-?\}\}"""
 )
@@ -52,23 +55,17 @@ def link(html: str, targets: Mapping[str, Target]) -> str:
 
 
 def _image(tag: re.Match[str], targets: Mapping[str, Target], linked: str, *, first: bool) -> str:
-    attributes = tag["attributes"]
-    names = {name.lower() for name in _NAMES.findall(attributes)}
-    found = next(addresses(tag[0]), "")
-    added = dict[str, str | int]()
-    target = targets.get(found)
-    if target and target.width and target.height and not names & {"width", "height"}:
+    """Add to a linked image what its author left out."""
+    names = {name.lower() for name in _ATTRIBUTE.findall(tag["attributes"])}
+    added: dict[str, str | int] = {}
+    target = targets.get(next(addresses(tag[0]), ""))
+    if target and target.width and target.height and names.isdisjoint({"width", "height"}):
         added |= {"width": target.width, "height": target.height}
     if not first:
         added |= {"loading": "lazy", "decoding": "async"}
     more = "".join(f' {name}="{value}"' for name, value in added.items() if name not in names)
-    if not more:
-        return linked
     end = "/>" if linked.endswith("/>") else ">"
-    return f"{linked.removesuffix(end).rstrip()}{more}{end}"
-
-
-_NAMES = re.compile(r"""(?:^|(?<=["'\s]))([A-Za-z-]+)(?=[\s=/]|\Z)""")
+    return f"{linked.removesuffix(end).rstrip()}{more}{end}" if more else linked
 
 
 def locate(reference: str, source: str) -> tuple[str, str]:
@@ -79,50 +76,47 @@ def locate(reference: str, source: str) -> tuple[str, str]:
     {static}) write is understood.
     """
     place = _without_liquid(reference.strip())
-    suffix = _SUFFIX.search(place)
-    rest = suffix[0] if suffix else ""
-    place = unquote(place[: len(place) - len(rest)])
+    found = _SUFFIX.search(place)
+    suffix = found[0] if found else ""
+    place = unquote(place.removesuffix(suffix))
     if marked := _PELICAN.match(place):
         place = place[marked.end() :]
-        if marked[1].lower() == "static" or not place.startswith("/"):
-            return _pelican_place(marked[1].lower(), place, source), rest
-        return normpath("posts" + place), rest
-    if place.startswith("/"):
-        return place, rest
-    return _beside(place, source), rest
+        if place.startswith("/"):
+            return _in_content(place.lstrip("/")), suffix
+    return (place if place.startswith("/") else _beside(place, source)), suffix
 
 
 def _without_liquid(reference: str) -> str:
     if "{" not in reference:
         return reference
-    if post := _LIQUID_POST.search(reference):
-        name = post[1].removeprefix("_posts/")
-        name = name if "." in name.rsplit("/", 1)[-1] else f"{name}.md"
-        return f"{{filename}}/{name}{reference[post.end() :]}"
-    reference = _LIQUID_FILTERED.sub(r"\1", reference)
-    return _LIQUID_BASE.sub("", reference)
+    if tag := _LIQUID_TAG.search(reference):
+        name = tag[2].removeprefix("_posts/")
+        name += ".md" if tag[1] == "post_url" else ""
+        folder = "" if tag[1] == "post_url" or name != tag[2] else "pages/"
+        return f"{{filename}}/{folder if name.endswith(_MARKDOWN) else ''}{name}{reference[tag.end() :]}"
+    return _LIQUID_BASE.sub("", _LIQUID_FILTERED.sub(r"\1", reference))
 
 
-def _pelican_place(kind: str, place: str, source: str) -> str:
-    if kind == "static":
-        return "/" + place.lstrip("/")
-    return _beside(place, source)
+def _in_content(path: str) -> str:
+    """Return where a path of Pelican's one folder for everything lies here."""
+    if not path.endswith(_MARKDOWN):
+        return "/" + path
+    return normpath(path if path.startswith("pages/") else f"posts/{path}")
 
 
 def _beside(place: str, source: str) -> str:
+    """Return a path that is written as seen from its source."""
     folder = source.rpartition("/")[0]
-    path = normpath(f"{folder}/{place}") if place else source
-    return path + "/" if place.endswith("/") and path != "." else path
+    return normpath(f"{folder}/{place}") if place else source
 
 
 def line_of(text: str, reference: str) -> int | None:
-    """Return the line of a source's text on which a reference stands first, or None."""
-    from html import escape  # noqa: PLC0415
+    """Return the line of a source's text on which a reference stands first, or None.
 
-    for written in (f"({reference}", f"<{reference}", f'"{reference}', f": {reference}", reference):
-        at = text.find(written)
-        if at < 0:
-            at = text.find(escape(written))
-        if at >= 0:
-            return text.count("\n", 0, at) + 1
+    Where it is the end of a link counts before where it is merely mentioned.
+    """
+    written = f"(?:{re.escape(reference)}|{re.escape(escape(reference))})"
+    for around in (r"""(?:[("'<=,]|:[ \t]+|, )%s(?=[)\s>"',]|\Z)""", r"(?<!\w)%s(?!\w)", "%s"):
+        if found := re.search(around % written, text):
+            return text.count("\n", 0, found.end()) + 1
     return None

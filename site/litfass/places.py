@@ -8,24 +8,20 @@ from litfass.reading import Read
 from litfass.sources import Sources
 
 
-def places_of(sources: Sources, read_: Read) -> dict[str, str]:
+def places_of(sources: Sources, shown: Read) -> dict[str, str]:
     """Return where each static and media file comes out.
 
     What lies in a bundle goes beside its page; a bundle that is not published keeps its files.
     """
-    places = {found.path: found.path.removeprefix("static/") for found in sources.static}
-    bundles = {
-        _folder(one.path): one.path
-        for one in (*sources.posts, *sources.pages)
-        if _is_bundle(one.path)
-    }
-    homes = {one.source: _home(one.path) for one in (*read_.posts, *read_.pages)}
-    for found in sources.media:
-        bundle = next((folder for folder in _parents(found.path) if folder in bundles), None)
+    places = {file.path: file.path.removeprefix("static/") for file in sources.static}
+    bundles = {_folder(one.path): one.path for one in sources.documents if _is_bundle(one.path)}
+    homes = {one.source: _home(one.path) for one in shown.documents}
+    for file in sources.media:
+        bundle = next((folder for folder in _parents(file.path) if folder in bundles), None)
         if bundle is None:
-            places[found.path] = found.path
+            places[file.path] = file.path
         elif bundles[bundle] in homes:
-            places[found.path] = homes[bundles[bundle]] + found.path.removeprefix(f"{bundle}/")
+            places[file.path] = homes[bundles[bundle]] + file.path.removeprefix(f"{bundle}/")
     return places
 
 

@@ -31,6 +31,11 @@ class Read:
     pages: tuple[StandingPage, ...]
     warnings: tuple[Problem, ...]
 
+    @property
+    def documents(self) -> tuple[Post | StandingPage, ...]:
+        """Return posts and standing pages."""
+        return (*self.posts, *self.pages)
+
 
 @dataclass(frozen=True, slots=True)
 class _Result:
@@ -185,4 +190,3 @@ class Shelf:
         return {
             post.body.digest: absolute_html(self.content(post), post.permalink) for post in posts
         }
-

@@ -395,7 +395,7 @@ def _not_found(shape: Shape) -> Page:
 
 
 def _redirects(library: Library, shape: Shape) -> Iterator[Page]:
-    for document in (*library.posts, *library.pages):
+    for document in library.documents:
         for alias in document.redirects:
             yield _redirect(alias, document, shape)
 

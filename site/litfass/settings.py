@@ -210,7 +210,7 @@ def _deploy(reader: Reader, table: Mapping[str, object]) -> DeploySettings | Non
         return None
     options = dict(table)
     target = options.pop("target", None)
-    if target not in TARGETS:
+    if not isinstance(target, str) or target not in TARGETS:
         choices = ", ".join(f'"{one}"' for one in TARGETS)
         reader.note(f'"target" in [deploy] must be one of {choices}', table="deploy", key="target")
         return None

@@ -156,12 +156,14 @@ class Theme:
         @pass_context
         def asset(context: Context, name: str) -> str:
             path = ASSETS + name
-            version = self.versions[path][:8] if path in self.versions else "0"
-            return f"{context['site'].base}{path}?v={version}"
+            if path not in self.versions:
+                raise LookupError(f'there is no asset "{name}" in templates/{ASSETS}')
+            base: str = context["site"].base
+            return f"{base}{path}?v={self.versions[path][:8]}"
 
         @pass_context
         def absolute(context: Context, url: str) -> str:
-            return urljoin(context["site"].url, url)
+            return urljoin(str(context["site"].url), url)
 
         environment.globals |= {"t": t, "asset": asset}
         environment.filters |= {"date": date, "iso": datetime.isoformat, "absolute": absolute}
@@ -221,7 +223,7 @@ _VARIABLES = "The themes guide lists what every template is given."
 
 def _sentence(error: BaseException) -> str:
     text = str(error)
-    return f"does not know {text}" if isinstance(error, KeyError) else text
+    return f"there is no {text}" if isinstance(error, KeyError) else text
 
 
 def _words_in(path: Path) -> Mapping[str, Any]:

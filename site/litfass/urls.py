@@ -15,7 +15,7 @@ from litfass.hypertext import readdress
 PLACEHOLDERS = ("year", "month", "day", "slug", "category")
 
 _GERMAN = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"}
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "'": "", "’": ""}
 )
 _PLACEHOLDER = re.compile(r"{([^{}]*)}")
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')

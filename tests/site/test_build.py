@@ -20,7 +20,9 @@ from litfass.settings import open_blog
 POST = "---\ntitle: {title}\ndate: {date}\ntags: [{tags}]\n---\n\n{body}\n"
 
 
-def post(title: str = "Hallo", date: str = "2026-05-01", tags: str = "", body: str = "Ein Text.") -> str:
+def post(
+    title: str = "Hallo", date: str = "2026-05-01", tags: str = "", body: str = "Ein Text."
+) -> str:
     return POST.format(title=title, date=date, tags=tags, body=body)
 
 
@@ -56,8 +58,12 @@ def test_a_post_gets_its_page_at_its_permalink(blog, built):
 def test_links_to_files_come_out_as_permalinks_with_their_fragment(blog, built):
     root = blog(
         {
-            "posts/2026-05-01-eins.md": post(body="[so](2026-05-02-zwei.md#teil) und [da](../pages/info.md)"),
-            "posts/2026-05-02-zwei.md": post(title="Zwei", body="## Teil\n\n[zurück](/2026/05/eins/)"),
+            "posts/2026-05-01-eins.md": post(
+                body="[so](2026-05-02-zwei.md#teil) und [da](../pages/info.md)"
+            ),
+            "posts/2026-05-02-zwei.md": post(
+                title="Zwei", body="## Teil\n\n[zurück](/2026/05/eins/)"
+            ),
             "pages/info.md": "---\ntitle: Info\n---\n\n[Feed](/feed.xml)",
         }
     )
@@ -125,7 +131,12 @@ def test_a_second_build_makes_nothing(blog, built):
 
 
 def test_an_edited_body_remakes_its_page_and_the_feeds_only(blog, built):
-    root = blog({f"posts/2026-05-{day:02}-p{day}.md": post(f"P{day}", f"2026-05-{day:02}", "Holz") for day in range(1, 29)})
+    root = blog(
+        {
+            f"posts/2026-05-{day:02}-p{day}.md": post(f"P{day}", f"2026-05-{day:02}", "Holz")
+            for day in range(1, 29)
+        }
+    )
     built(root)
     edited = root / "posts/2026-05-02-p2.md"
     edited.write_text(post("P2", "2026-05-02", "Holz", body="Ein Text.\n\nAnders."), "utf-8")
@@ -137,7 +148,12 @@ def test_an_edited_body_remakes_its_page_and_the_feeds_only(blog, built):
 
 
 def test_a_new_post_leaves_full_index_pages_alone(blog, built):
-    root = blog({f"posts/2026-05-{day:02}-p{day}.md": post(f"P{day}", f"2026-05-{day:02}") for day in range(1, 29)})
+    root = blog(
+        {
+            f"posts/2026-05-{day:02}-p{day}.md": post(f"P{day}", f"2026-05-{day:02}")
+            for day in range(1, 29)
+        }
+    )
     built(root)
     (root / "posts/2026-06-01-neu.md").write_text(post(title="Neu", date="2026-06-01"), "utf-8")
     made = built(root).made
@@ -164,7 +180,9 @@ def test_aliases_lead_to_the_post(blog, built):
     root = blog({"posts/a.md": post().replace("tags", "aliases: [/alt/, /noch/aelter.html]\ntags")})
     built(root)
     assert 'href="/2026/05/a/"' in html(root, "alt/index.html")
-    assert 'rel="canonical" href="https://blog.example/2026/05/a/"' in html(root, "noch/aelter.html")
+    assert 'rel="canonical" href="https://blog.example/2026/05/a/"' in html(
+        root, "noch/aelter.html"
+    )
 
 
 def test_only_what_was_written_is_ever_removed(blog, built):
@@ -190,7 +208,10 @@ def test_what_a_lost_cache_wrote_is_still_removed(blog, built):
 
 
 def test_the_number_of_processes_changes_no_byte(blog, built):
-    texts = {f"posts/2026-05-01-p{n}.md": post(title=f"P{n}", tags=f"t{n % 7}", body=f'"x" {n}') for n in range(90)}
+    texts = {
+        f"posts/2026-05-01-p{n}.md": post(title=f"P{n}", tags=f"t{n % 7}", body=f'"x" {n}')
+        for n in range(90)
+    }
     one, two = blog(texts, "one"), blog(texts, "two")
     built(one, jobs=1)
     built(two, jobs=3)
@@ -207,7 +228,9 @@ def test_a_survey_tells_what_a_build_would_do_and_does_nothing(blog):
 def test_each_page_carries_its_revision(blog, built):
     root = blog({"posts/a.md": post()})
     revision = built(root).revisions["a.md"]
-    assert f'<meta name="litfass:revision" content="{revision}">' in html(root, "2026/05/a/index.html")
+    assert f'<meta name="litfass:revision" content="{revision}">' in html(
+        root, "2026/05/a/index.html"
+    )
 
 
 def test_where_a_post_was_announced_is_on_its_page(blog, built):
@@ -258,7 +281,9 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(blog, built):
 
 
 def test_two_posts_with_one_address_are_told(blog, built):
-    root = blog({"posts/a.md": post(), "posts/b.md": post(title="B").replace("tags", "slug: a\ntags")})
+    root = blog(
+        {"posts/a.md": post(), "posts/b.md": post(title="B").replace("tags", "slug: a\ntags")}
+    )
     (found,) = complaints(lambda: built(root))
     assert "has the same address as" in found
     assert "/2026/05/a/" in found
@@ -271,7 +296,9 @@ def test_two_posts_with_one_id_are_told(blog, built):
     assert 'has the same "id" as posts/' in found
 
 
-@pytest.mark.parametrize("line", ["slug: ../../etc", "permalink: /../raus/", "permalink: '/a\\b/'", "aliases: [/../x/]"])
+@pytest.mark.parametrize(
+    "line", ["slug: ../../etc", "permalink: /../raus/", "permalink: '/a\\b/'", "aliases: [/../x/]"]
+)
 def test_an_address_outside_the_public_folder_is_refused(blog, built, line):
     root = blog({"posts/a.md": post().replace("tags", f"{line}\ntags")})
     (found,) = complaints(lambda: built(root))
@@ -299,6 +326,12 @@ def test_a_template_with_a_mistake_is_named_with_its_line_and_nothing_is_written
     assert files(root / "public") == before
 
 
+def test_an_asset_that_is_not_there_is_told_with_its_place(blog, built):
+    root = blog({"posts/a.md": post(), "templates/post.html": '<p>\n{{ asset("nix.css") }}'})
+    (found,) = complaints(lambda: built(root))
+    assert found.startswith('templates/post.html:2: there is no asset "nix.css"')
+
+
 def test_a_loop_of_links_is_told(blog, built):
     root = blog({"posts/a.md": post()})
     (root / "posts/tief").mkdir()
@@ -308,9 +341,14 @@ def test_a_loop_of_links_is_told(blog, built):
 
 def test_a_link_to_a_draft_is_told(blog, built):
     root = blog(
-        {"posts/a.md": post(body="[b](b.md)"), "posts/b.md": post(title="B").replace("tags", "draft: true\ntags")}
+        {
+            "posts/a.md": post(body="[b](b.md)"),
+            "posts/b.md": post(title="B").replace("tags", "draft: true\ntags"),
+        }
     )
-    assert complaints(lambda: built(root)) == ['posts/a.md:7: leads to a draft or a future post: "b.md"']
+    assert complaints(lambda: built(root)) == [
+        'posts/a.md:7: leads to a draft or a future post: "b.md"'
+    ]
 
 
 def test_something_foreign_in_the_way_is_left_alone(blog, built):
@@ -327,7 +365,12 @@ def test_a_full_disk_leaves_the_public_folder_as_it_was(blog, built, tmp_path):
     root = blog({"posts/a.md": post()})
     built(root)
     room = root / ".litfass"
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", room], check=False).returncode:
+    if (
+        os.geteuid() != 0
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", room], check=False
+        ).returncode
+    ):
         pytest.skip("cannot mount a small disk here: needs root")
     try:
         before = files(root / "public")

@@ -36,10 +36,12 @@ def test_toml_gives_fields_with_their_lines():
 
 
 def test_plain_header_ends_at_the_first_blank_line_and_goes_on_when_indented():
-    found = front("Title: One: two\nAuthors: A. Berg;\n  B. Tal\nDate: 2026-08-22\n\nText: more\n")
+    found = front(
+        "Title: One: two\nAuthors: Harbour desk;\n  Night desk\nDate: 2026-08-22\n\nText: more\n"
+    )
     assert found.fields == {
         "title": "One: two",
-        "authors": "A. Berg;\nB. Tal",
+        "authors": "Harbour desk;\nNight desk",
         "date": "2026-08-22",
     }
     assert found.lines == {"title": 1, "authors": 2, "date": 4}

@@ -19,7 +19,9 @@ from litfass.settings import open_blog
 SETTINGS = '[site]\ntitle = "{title}"\nurl = "https://blog.example/"\nauthor = "A"\n[build]\npage_size = 2\n'
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 names = st.sampled_from("abcde")
-words = st.sampled_from(["Holz", "Leim", "Größe", '"so"', "[a](a.md)", "![](/bild.svg)", "`x`", "# T"])
+words = st.sampled_from(
+    ["Holz", "Leim", "Größe", '"so"', "[a](a.md)", "![](/bild.svg)", "`x`", "# T"]
+)
 posts = st.fixed_dictionaries(
     {
         "title": st.sampled_from(["Eins", "Zwei", "Drei"]),
@@ -33,9 +35,15 @@ edits = st.one_of(
     st.tuples(st.just("write"), names, posts),
     st.tuples(st.just("delete"), names, st.none()),
     st.tuples(st.just("rename"), names, names),
-    st.tuples(st.just("template"), st.sampled_from(["_footer.html", "base.html"]), st.sampled_from(["a", "b", None])),
+    st.tuples(
+        st.just("template"),
+        st.sampled_from(["_footer.html", "base.html"]),
+        st.sampled_from(["a", "b", None]),
+    ),
     st.tuples(st.just("setting"), st.sampled_from(["X", "Y"]), st.none()),
-    st.tuples(st.just("static"), st.sampled_from(["x.txt", "y/z.txt"]), st.sampled_from(["1", "2", None])),
+    st.tuples(
+        st.just("static"), st.sampled_from(["x.txt", "y/z.txt"]), st.sampled_from(["1", "2", None])
+    ),
     st.tuples(st.just("words"), st.sampled_from(["Tags", "Words"]), st.none()),
     st.tuples(st.just("clock"), st.integers(1, 40), st.none()),
     st.tuples(st.just("damage"), st.integers(0, 1 << 16), st.integers(0, 255)),
@@ -50,7 +58,9 @@ class Desk:
         self.root = root
         self.now = NOW
         self.write("litfass.toml", SETTINGS.format(title="X"))
-        self.write("static/bild.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="4"/>')
+        self.write(
+            "static/bild.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="4"/>'
+        )
         self.write("posts/a.md", "---\ntitle: A\ndate: 2026-05-01\n---\nText\n")
 
     def write(self, path: str, text: str | None) -> None:
@@ -69,7 +79,11 @@ class Desk:
             built = build(open_blog(self.root), Options(now=self.now, output=output))
         except LitfassError as error:
             return "\n".join(map(str, error.problems()))
-        return {one.relative_to(built.public).as_posix(): one.read_bytes() for one in built.public.rglob("*") if one.is_file()}
+        return {
+            one.relative_to(built.public).as_posix(): one.read_bytes()
+            for one in built.public.rglob("*")
+            if one.is_file()
+        }
 
     def _write(self, name, fields) -> None:
         date = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(days=fields["day"])
@@ -86,7 +100,10 @@ class Desk:
             place.rename(self.root / f"posts/{new}.md")
 
     def _template(self, name, text) -> None:
-        whole = {"a": '{% extends "default/base.html" %}{% block head %}a{% endblock %}', "b": "b {{ site.title }}"}
+        whole = {
+            "a": '{% extends "default/base.html" %}{% block head %}a{% endblock %}',
+            "b": "b {{ site.title }}",
+        }
         self.write(f"templates/{name}", whole[text] if text and name == "base.html" else text)
 
     def _setting(self, title, _) -> None:
@@ -112,8 +129,13 @@ class Desk:
         (self.root / ".litfass/public.cache").unlink(missing_ok=True)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=5), seed=st.integers())
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    steps=st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=5),
+    seed=st.integers(),
+)
 def test_an_incremental_build_makes_the_bytes_of_a_clean_one(tmp_path, steps, seed):
     root = tmp_path / str(random.Random(seed).random())
     desk = Desk(root)
@@ -126,7 +148,11 @@ def test_an_incremental_build_makes_the_bytes_of_a_clean_one(tmp_path, steps, se
         assert after == clean
         if isinstance(after, str):
             public = root / "public"
-            assert {one.relative_to(public).as_posix(): one.read_bytes() for one in public.rglob("*") if one.is_file()} == before
+            assert {
+                one.relative_to(public).as_posix(): one.read_bytes()
+                for one in public.rglob("*")
+                if one.is_file()
+            } == before
         else:
             before = after
         shutil.rmtree(root / "clean", ignore_errors=True)
@@ -137,7 +163,11 @@ def test_an_incremental_build_makes_the_bytes_of_a_clean_one(tmp_path, steps, se
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.999])
 def test_a_cache_that_is_cut_short_changes_nothing(tmp_path, share):
     desk = Desk(tmp_path)
-    desk.edit("write", "b", {"title": "Zwei", "day": 9, "tags": ["Holz"], "draft": False, "body": ["Leim"]})
+    desk.edit(
+        "write",
+        "b",
+        {"title": "Zwei", "day": 9, "tags": ["Holz"], "draft": False, "body": ["Leim"]},
+    )
     first = desk.build()
     cache = tmp_path / ".litfass/public.cache"
     os.truncate(cache, int(cache.stat().st_size * share))
@@ -148,7 +178,9 @@ def test_a_cache_that_is_cut_short_changes_nothing(tmp_path, share):
 
 def test_a_damaged_body_is_not_believed(tmp_path):
     desk = Desk(tmp_path)
-    desk.edit("write", "b", {"title": "Zwei", "day": 9, "tags": [], "draft": False, "body": ["Leim"]})
+    desk.edit(
+        "write", "b", {"title": "Zwei", "day": 9, "tags": [], "draft": False, "body": ["Leim"]}
+    )
     first = desk.build()
     cache = tmp_path / ".litfass/public.cache"
     cache.write_bytes(cache.read_bytes().replace(b"<p>Leim", b"<p>LEIM"))

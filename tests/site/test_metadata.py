@@ -137,7 +137,7 @@ def test_plain_header_splits_at_commas_only():
 
 def test_other_tools_names_are_understood():
     metadata = meant(
-        "lastmod: 2026-09-01\nurl: /x/\ncategory: News\nauthor: {name: Ada Berg}\n"
+        "lastmod: 2026-09-01\nurl: /x/\ncategory: News\nauthor: {name: Guest desk}\n"
         "description: >\n  Two\n  lines\nlang: de_AT\ncover: {image: a.jpg, alt: An A}\n"
         "redirect_from: /old/\ncanonical: https://example.org/"
     )
@@ -147,7 +147,7 @@ def test_other_tools_names_are_understood():
         updated=datetime(2026, 9, 1, tzinfo=SUMMER),
         permalink="/x/",
         categories=("News",),
-        authors=("Ada Berg",),
+        authors=("Guest desk",),
         summary="Two lines",
         language="de-AT",
         picture=Picture("a.jpg", "An A"),

@@ -22,10 +22,12 @@ _BEFORE_OPENING = frozenset(" \t\n\r\u00a0\u202f([{-–—/=¿¡<>")
 _AFTER_CLOSING = frozenset(" \t\n\r\u00a0\u202f.,;:!?)]}…")
 _DECADE = re.compile(r"\d\ds?\b")
 _INLINE = frozenset(
-    "a abbr b bdi bdo cite code del dfn em i img ins kbd label mark q s small span strong sub sup "
-    "time u var".split()
-)
-_VERBATIM = frozenset("code kbd math pre samp script style textarea".split())
+    {
+        "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins",
+        "kbd", "label", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+    }
+)  # fmt: skip
+_VERBATIM = frozenset({"code", "kbd", "math", "pre", "samp", "script", "style", "textarea"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,16 @@ class Quotes:
     right_single: str
 
 
-def _pairs(signs: str, space: str = "") -> Quotes:
-    left, right, left_single, right_single = signs
-    return Quotes(left + space, space + right, left_single + space, space + right_single)
-
-
-_ENGLISH = _pairs("“”‘’")
-_LOW_HIGH = _pairs("„“‚‘")
+_ENGLISH = Quotes(*"“”‘’")
+_LOW_HIGH = Quotes(*"„“‚‘")
 _LANGUAGES: Mapping[str, Quotes] = {
     "bg": _LOW_HIGH, "cs": _LOW_HIGH, "de": _LOW_HIGH, "is": _LOW_HIGH, "sk": _LOW_HIGH,
-    "sl": _LOW_HIGH, "da": _pairs("»«›‹"), "de-ch": _pairs("«»‹›"), "el": _pairs("«»“”"),
-    "es": _pairs("«»“”"), "fi": _pairs("””’’"), "fr": _pairs("«»‹›", "\u202f"),
-    "fr-ch": _pairs("«»‹›"), "hr": _pairs("„”‚’"), "hu": _pairs("„”»«"), "it": _pairs("«»“”"),
-    "nb": _pairs("«»‘’"), "nn": _pairs("«»‘’"), "no": _pairs("«»‘’"), "pl": _pairs("„”«»"),
-    "pt": _pairs("«»“”"), "pt-br": _ENGLISH, "ro": _pairs("„”«»"), "ru": _pairs("«»„“"),
-    "sv": _pairs("””’’"), "uk": _pairs("«»„“"),
+    "sl": _LOW_HIGH, "da": Quotes(*"»«›‹"), "de-ch": Quotes(*"«»‹›"), "el": Quotes(*"«»“”"),
+    "es": Quotes(*"«»“”"), "fi": Quotes(*"””’’"), "fr": Quotes("«\u202f", "\u202f»", "‹\u202f", "\u202f›"),
+    "fr-ch": Quotes(*"«»‹›"), "hr": Quotes(*"„”‚’"), "hu": Quotes(*"„”»«"), "it": Quotes(*"«»“”"),
+    "nb": Quotes(*"«»‘’"), "nn": Quotes(*"«»‘’"), "no": Quotes(*"«»‘’"), "pl": Quotes(*"„”«»"),
+    "pt": Quotes(*"«»“”"), "pt-br": _ENGLISH, "ro": Quotes(*"„”«»"), "ru": Quotes(*"«»„“"),
+    "sv": Quotes(*"””’’"), "uk": Quotes(*"«»„“"),
 }  # fmt: skip
 
 
@@ -144,7 +141,7 @@ class _Line:
             piece.element.text = text
 
     def _typeset(self, start: int, end: int) -> str:
-        parts = []
+        parts: list[str] = []
         done = start
         for found in _STRAIGHT.finditer(self._text, start, end):
             parts += (self._text[done : found.start()], self._sign(found))

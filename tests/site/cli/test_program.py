@@ -27,9 +27,10 @@ def test_its_version_needs_nothing_heavy():
         "import sys; from litfass.cli import main; main(['--version']);"
         "heavy = {'PIL', 'pygments', 'markdown', 'feedgen', 'httpx', 'starlette', 'rich',"
         " 'jinja2', 'yaml', 'litfass_syndication'};"
-        "sys.exit(' '.join(heavy & sys.modules.keys()))"
+        "sys.exit(' '.join(heavy & sys.modules.keys()) or None)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -131,6 +132,7 @@ def test_it_is_quiet_when_nobody_reads():
     program = "import sys; from litfass.cli import main; sys.exit(main(['networks', '--json']))"
     read, write = os.pipe()
     os.close(read)
+    command = [sys.executable, "-c", program]
     with os.fdopen(write, "wb") as pipe:
-        done = subprocess.run([sys.executable, "-c", program], stdout=pipe, stderr=subprocess.PIPE)
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
