@@ -12,16 +12,17 @@ from functools import partial
 from pathlib import Path
 
 from litfass import feeds, sitemap
+from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
 from litfass.library import Library
 from litfass.model import AlsoOn, Target
 from litfass.output import Stage, Staged
+from litfass.pages import FeedPage, Page, Shape
 from litfass.reading import Shelf
-from litfass.routes import FeedPage, Page, Shape
 from litfass.routes import feeds as feed_routes
 from litfass.routes import pages as page_routes
 from litfass.routes import sitemap as sitemap_routes
-from litfass.sources import Found, Sources, digest
+from litfass.sources import Found, Sources
 from litfass.theme import Theme
 
 
@@ -58,7 +59,7 @@ class Workshop:
         sources: Sources,
     ) -> Iterator[Item]:
         """Return all files of the public folder."""
-        frame = digest(repr(self.shape.site).encode())
+        frame = digest(repr(self.shape.site))
         pages = tuple(page_routes(library, self.shape, references, also_on))
         for page in pages:
             yield self._page(page, frame)
@@ -69,7 +70,7 @@ class Workshop:
 
     def _page(self, page: Page, frame: str) -> Item:
         template = self.theme.fingerprint(page.template, page.head.language)
-        revision = digest("\0".join((frame, template, repr(page.head), *page.depends)).encode())
+        revision = digest("\0".join((frame, template, repr(page.head), *page.depends)))
         owner = (
             page.document.source if page.document else f"the {page.head.kind} page {page.head.url}"
         )
@@ -82,7 +83,7 @@ class Workshop:
 
     def _key(self, depends: str) -> str:
         """Return a key for what is made of these things by this version of the program."""
-        return digest(f"{self.version}\0{depends}".encode())
+        return digest(f"{self.version}\0{depends}")
 
     def _indexes(self, pages: tuple[Page, ...], sources: Sources) -> Iterator[Item]:
         """Return sitemap and robots.txt, unless the blog has its own in static/."""

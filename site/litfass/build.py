@@ -20,9 +20,10 @@ from litfass.errors import OutputError, Problem, Problems
 from litfass.library import Addresses, Library, claim_paths, collect
 from litfass.model import AlsoOn, Target
 from litfass.output import Stage, Staged
+from litfass.pages import Shape, Site
 from litfass.places import places_of
 from litfass.reading import Read, Shelf, read_documents
-from litfass.routes import Shape, Site, paths, site_of
+from litfass.routes import paths, site_of
 from litfass.settings import Blog
 from litfass.sources import scan
 from litfass.theme import Theme

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from litfass.sources import digest
+from litfass.digest import digest
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (version TEXT NOT NULL);
@@ -107,7 +107,7 @@ class Cache:
         """Return a body's HTML, or None when it is not there or not what it was."""
         rows = self._all("SELECT html FROM bodies WHERE digest = ?", (key,))
         for (html,) in rows:
-            if isinstance(html, str) and digest(html.encode()) == key:
+            if isinstance(html, str) and digest(html) == key:
                 return html
         return None
 

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from litfass import images
 from litfass.cache import Cache
+from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
 from litfass.library import Addresses
 from litfass.links import line_of, locate
 from litfass.model import Post, StandingPage, Target
-from litfass.sources import Sources, digest, read
+from litfass.sources import Sources, read
 
 Document = TypeVar("Document", Post, StandingPage)
 
@@ -85,10 +86,8 @@ class Connection:
             self._note(document.picture.src, document.source)
             return document
         if isinstance(document, StandingPage):
-            return replace(
-                document, picture=picture, digest=digest(f"{document.digest}{picture}".encode())
-            )
-        return replace(document, picture=picture, card=digest(f"{document.card}{picture}".encode()))
+            return replace(document, picture=picture, digest=digest(f"{document.digest}{picture}"))
+        return replace(document, picture=picture, card=digest(f"{document.card}{picture}"))
 
     def _note(self, reference: str, source: str) -> None:
         try:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import tzinfo
+from typing import Literal
 from urllib.parse import urljoin
 
+from litfass.digest import digest
 from litfass.errors import ContentError, Problem, Problems
-from litfass.frontmatter import parse
-from litfass.markup import Markup, Rendered, without_title
+from litfass.frontmatter import NAMES, FrontMatter, parse
+from litfass.markup import Markup, Rendered, first_heading, without_title
 from litfass.metadata import Metadata, name_of, read
 from litfass.model import Body, Post, Source, StandingPage, Term, TermKind
-from litfass.sources import digest
 from litfass.urls import expand, output_path, quote, slugify
 
 _SUMMARY = 300  # characters of a lead that stand for a post whose author wrote no summary
@@ -39,7 +40,7 @@ class Rules:
     def digest(self) -> str:
         """Tell two sets of rules apart."""
         values = [str(getattr(self, one.name)) for one in fields(self)]
-        return digest("\0".join(values).encode())
+        return digest("\0".join(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,20 @@ class Document:
 
 def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
     """Make a post of a file. Raises Problems or ContentError with all that is wrong in it."""
-    meta, rendered, warnings = _read(source, rules, markup, "post")
+    draft = _draft(source, rules, markup, "post")
+    meta, rendered = draft.meta, draft.rendered
     published = meta.date
     if published is None:
         raise ContentError(
             "has no date", "Add a line to its front matter: date: 2026-08-22", path=source.path
         )
-    slug = _slug(meta, source)
+    slug = draft.slug()
     categories = _terms("category", meta.categories, rules)
     category = categories[0].slug if categories else ""
     address = meta.permalink or expand(
         rules.posts, slug=slug, published=published, category=category
     )
-    path, url, permalink = _addresses(address, source, rules)
+    path, url, permalink = draft.place(address, rules)
     post = Post(
         id=meta.id or source.path.removeprefix("posts/"),
         source=source.path,
@@ -87,22 +89,25 @@ def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
         authors=_terms("author", meta.authors or rules.authors, rules),
         series=next(iter(_terms("series", (meta.series,) if meta.series else (), rules)), None),
         picture=meta.picture,
-        redirects=_redirects(meta.aliases, url, source),
+        redirects=draft.redirects(address),
         canonical_url=meta.canonical_url or None,
         syndicate=meta.syndicate,
         announce=meta.announce,
         content_warning=meta.content_warning,
         extra=meta.extra,
     )
-    return Document(replace(post, digest=_digest(post), card=_card(post)), rendered.html, warnings)
+    return Document(
+        replace(post, digest=_digest(post), card=_card(post)), rendered.html, draft.warnings
+    )
 
 
 def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
     """Make a standing page of a file. Raises Problems or ContentError with all that is wrong."""
-    meta, rendered, warnings = _read(source, rules, markup, "page")
-    slug = _slug(meta, source)
+    draft = _draft(source, rules, markup, "page")
+    meta, rendered = draft.meta, draft.rendered
+    slug = draft.slug()
     address = meta.permalink or expand(rules.pages, slug=slug, published=None)
-    path, url, permalink = _addresses(address, source, rules)
+    path, url, permalink = draft.place(address, rules)
     page = StandingPage(
         source=source.path,
         slug=slug,
@@ -118,59 +123,75 @@ def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
         menu=meta.menu,
         order=meta.order,
         picture=meta.picture,
-        redirects=_redirects(meta.aliases, url, source),
+        redirects=draft.redirects(address),
         canonical_url=meta.canonical_url or None,
         extra=meta.extra,
     )
-    return Document(replace(page, digest=_digest(page)), rendered.html, warnings)
+    return Document(replace(page, digest=_digest(page)), rendered.html, draft.warnings)
 
 
-def _read(
-    source: Source, rules: Rules, markup: Markup, kind: str
-) -> tuple[Metadata, Rendered, tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A file that was read and rendered, and has yet to get its address."""
+
+    source: Source
+    front: FrontMatter
+    meta: Metadata
+    rendered: Rendered
+    warnings: tuple[Problem, ...]
+
+    def slug(self) -> str:
+        """Return the document's own part of its address."""
+        slug = self.meta.slug or slugify(name_of(self.source.path)[1])
+        if "/" in slug or slug in (".", ".."):
+            hint = 'A slug is one part of an address, such as "my-first-post".'
+            raise self._error("slug", f'"slug" cannot be "{slug}"', hint)
+        return slug
+
+    def place(self, address: str, rules: Rules) -> tuple[str, str, str]:
+        """Return path, url and permalink of an address below the front page."""
+        address = "/" + address.lstrip("/")
+        if "." not in address.rsplit("/", 1)[-1] and not address.endswith("/"):
+            address += "/"
+        path = self._path(address, "permalink" if self.meta.permalink else "slug")
+        below = quote(address).lstrip("/")
+        return path, rules.base + below, rules.site_url + below
+
+    def redirects(self, address: str) -> tuple[str, ...]:
+        """Return aliases as addresses below the front page; relative ones begin at `address`."""
+        redirects = tuple(
+            alias if alias.startswith("/") else urljoin(address, alias)
+            for alias in self.meta.aliases
+        )
+        for alias in redirects:
+            self._path(alias, "aliases")
+        return redirects
+
+    def _path(self, address: str, field: str) -> str:
+        try:
+            return output_path(address)
+        except ContentError as error:
+            raise self._error(field, error.message, error.hint) from None
+
+    def _error(self, field: str, message: str, hint: str) -> ContentError:
+        line = next(
+            (self.front.lines[one] for one in NAMES[field] if one in self.front.lines), None
+        )
+        return ContentError(message, hint, path=self.source.path, line=line)
+
+
+def _draft(source: Source, rules: Rules, markup: Markup, kind: Literal["post", "page"]) -> _Draft:
     front = parse(source)
-    heading, body = without_title(front.body)
-    meta, problems = read(front, source, zone=rules.zone, first_heading=heading, kind=kind)  # type: ignore[arg-type]
+    heading, below = without_title(front.body)
+    title = "" if front.fields.get("title") else first_heading(front.body)
+    meta, problems = read(
+        front, source, zone=rules.zone, first_heading=markup.plain(title, rules.language), kind=kind
+    )
     if any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
-    own_heading = heading and heading != meta.title
-    rendered = markup.render(front.body if own_heading else body, meta.language or rules.language)
-    return meta, rendered, problems
-
-
-def _slug(meta: Metadata, source: Source) -> str:
-    slug = meta.slug or slugify(name_of(source.path)[1])
-    if "/" in slug or slug in (".", ".."):
-        hint = 'A slug is one part of an address, such as "my-first-post".'
-        raise ContentError(f'"slug" cannot be "{slug}"', hint, path=source.path)
-    return slug
-
-
-def _addresses(address: str, source: Source, rules: Rules) -> tuple[str, str, str]:
-    """Return path, url and permalink of an address below the front page."""
-    address = "/" + address.lstrip("/")
-    if "." not in address.rsplit("/", 1)[-1] and not address.endswith("/"):
-        address += "/"
-    path = _path(address, source)
-    below = quote(address).lstrip("/")
-    return path, rules.base + below, rules.site_url + below
-
-
-def _redirects(aliases: Iterable[str], url: str, source: Source) -> tuple[str, ...]:
-    """Return aliases as paths below the front page; a relative one starts at the document."""
-    redirects = tuple(
-        urljoin(url, alias) if not alias.startswith("/") else alias for alias in aliases
-    )
-    for alias in redirects:
-        _path(alias, source)
-    return redirects
-
-
-def _path(address: str, source: Source) -> str:
-    try:
-        return output_path(address)
-    except ContentError as error:
-        raise ContentError(error.message, error.hint, path=source.path) from None
+    repeated = heading and meta.title in (heading, markup.plain(heading, rules.language))
+    rendered = markup.render(below if repeated else front.body, meta.language or rules.language)
+    return _Draft(source, front, meta, rendered, problems)
 
 
 def _terms(kind: TermKind, names: Iterable[str], rules: Rules) -> tuple[Term, ...]:
@@ -184,7 +205,7 @@ def _terms(kind: TermKind, names: Iterable[str], rules: Rules) -> tuple[Term, ..
 
 def _body(rendered: Rendered) -> Body:
     return Body(
-        digest(rendered.html.encode()),
+        digest(rendered.html),
         rendered.references,
         rendered.headings,
         rendered.lead,
@@ -199,9 +220,9 @@ def _shortened(text: str) -> str:
 
 
 def _digest(document: Post | StandingPage) -> str:
-    return digest(repr(document).encode())
+    return digest(repr(document))
 
 
 def _card(post: Post) -> str:
     shown = (post.title, post.url, post.published, post.updated, post.language, post.summary)
-    return digest(repr((*shown, post.terms, post.picture, post.reading_minutes)).encode())
+    return digest(repr((*shown, post.terms, post.picture, post.reading_minutes)))

@@ -90,11 +90,17 @@ def _without_liquid(reference: str) -> str:
     if "{" not in reference:
         return reference
     if tag := _LIQUID_TAG.search(reference):
-        name = tag[2].removeprefix("_posts/")
-        name += ".md" if tag[1] == "post_url" else ""
-        folder = "" if tag[1] == "post_url" or name != tag[2] else "pages/"
-        return f"{{filename}}/{folder if name.endswith(_MARKDOWN) else ''}{name}{reference[tag.end() :]}"
+        return f"{{filename}}/{_jekyll_file(tag[1], tag[2])}{reference[tag.end() :]}"
     return _LIQUID_BASE.sub("", _LIQUID_FILTERED.sub(r"\1", reference))
+
+
+def _jekyll_file(kind: str, path: str) -> str:
+    """Return where a file that `post_url` or `link` names lies here."""
+    if kind == "post_url":
+        return f"{path}.md"
+    if path.endswith(_MARKDOWN) and not path.startswith("_posts/"):
+        return f"pages/{path}"
+    return path.removeprefix("_posts/")
 
 
 def _in_content(path: str) -> str:

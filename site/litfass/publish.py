@@ -15,10 +15,11 @@ from litfass.settings import Blog
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Whom to tell of each step when it is done."""
+    """Whom to tell of each step: that it is done, or that an address is waited for."""
 
     built: Callable[[Built], None] = lambda _: None
     deployed: Callable[[Deployment | None], None] = lambda _: None
+    waiting: Callable[[str], None] = lambda _: None
     said: Callable[[Outcome], None] = lambda _: None
 
 
@@ -31,7 +32,7 @@ class Published:
     outcomes: tuple[Outcome, ...]
 
 
-def publish(  # noqa: PLR0913 - what a run takes from the world around it
+def publish(
     blog: Blog,
     options: build.Options,
     *,
@@ -50,7 +51,7 @@ def publish(  # noqa: PLR0913 - what a run takes from the world around it
     syndication = bridge.open_syndication(blog, built, environ, clock)
     deployment = _deployed(blog, built)
     steps.deployed(deployment)
-    live = bridge.watch(blog, clock, sleep)
+    live = bridge.watch(blog, clock, sleep, steps.waiting)
     outcomes = syndication.run(live, report=steps.said)
     return Published(built, deployment, outcomes)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from litfass.digest import digest
 from litfass.errors import ContentError, Problem, Problems
 from litfass.model import Source
 
@@ -72,11 +72,6 @@ def read(root: Path, path: str) -> Source:
         hint = "Open it in your editor and save it with the encoding UTF-8."
         raise ContentError("is not a text in UTF-8", hint, path=path, line=line) from None
     return Source(path, text.replace("\r\n", "\n").replace("\r", "\n"), digest(content))
-
-
-def digest(content: bytes) -> str:
-    """Return what tells two files apart: 32 hexadecimal digits."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def signature(status: os.stat_result) -> tuple[int, int, int]:

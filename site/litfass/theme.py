@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 import litfass_templates
+from litfass.digest import digest
 from litfass.errors import LitfassError, ThemeError
-from litfass.routes import Page, Site
-from litfass.sources import digest
+from litfass.pages import Page, Site
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -71,7 +71,7 @@ class Theme:
             texts = [f"{name}\0{self._text(name)}" for name in sorted(self._closure(template))]
             words = repr(sorted(self.phrases(language).items()))
             assets = repr(sorted(self.versions.items()))
-            self._fingerprints[key] = digest("\0".join([*texts, words, assets]).encode())
+            self._fingerprints[key] = digest("\0".join([*texts, words, assets]))
         return self._fingerprints[key]
 
     def phrases(self, language: str) -> Mapping[str, Any]:

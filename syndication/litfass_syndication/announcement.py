@@ -62,9 +62,9 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text. `target` is a link's whole address, a hashtag without "#", a handle without "@".
+    """A piece of text. `target` is a link's whole address, a hashtag or a handle without its mark.
 
-    Composing marks links and hashtags as it writes them; no adapter ever searches the text for them.
+    Composing marks links and hashtags as it writes them; no adapter searches the text for them.
     """
 
     text: str
@@ -101,13 +101,14 @@ class Message:
         """Tell two messages apart by all that a reader would see: 32 hexadecimal digits."""
         image = (self.image.digest, self.image.alt) if self.image else None
         spans = [(span.text, span.kind, span.target) for span in self.spans]
-        seen = [spans, self.url, self.title, self.summary, self.language, image, self.content_warning]
+        card = (self.url, self.title, self.summary)
+        seen = [spans, *card, self.language, image, self.content_warning]
         return hashlib.blake2b(json.dumps(seen).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a network answered: its own identifier, and the public address of the announcement there.
+    """What a network answered: its own identifier, and the announcement's public address.
 
     `notes` say what is missing of it: a picture that the network would not take.
     """

@@ -26,7 +26,7 @@ class TextLimit:
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
-    """What the network accepts of an image: bytes, pixels (width × height), characters of alt text."""
+    """What the network accepts of an image: bytes, pixels in all, characters of alt text."""
 
     media_types: tuple[str, ...]
     max_bytes: int | None = None

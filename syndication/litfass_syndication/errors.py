@@ -1,8 +1,8 @@
 """What can go wrong between us and a network, sorted by what it means for the slot.
 
 SyndicationError(message, hint)
-├── LedgerError                                          the ledger cannot be read, locked or written
-├── AccountError                                         an account's settings or secrets are not usable
+├── LedgerError                        the ledger cannot be read, locked or written
+├── AccountError                       an account's settings or secrets are not usable
 └── NetworkError
     ├── Unreachable      nothing was sent                → due, try again
     ├── RateLimited      retry_after                     → due, wait

@@ -144,7 +144,7 @@ class Connection:
         """Redact a secret, too, that the network handed out on the way: a session's token."""
         self._redact.conceal(secret)
 
-    def _request(  # noqa: PLR0913 - see send
+    def _request(
         self,
         method: str,
         path: str,

@@ -124,10 +124,10 @@ def test_a_post_appears_when_its_time_has_come(blog, built):
 def test_a_second_build_makes_nothing(blog, built):
     root = blog({"posts/a.md": post(tags="Holz, Leim"), "static/x.txt": "x"})
     first = built(root)
-    before = {path: os.stat(root / "public" / path).st_mtime_ns for path in first.made}
+    before = {path: (root / "public" / path).stat().st_mtime_ns for path in first.made}
     second = built(root)
     assert second.made == ()
-    assert {path: os.stat(root / "public" / path).st_mtime_ns for path in first.made} == before
+    assert {path: (root / "public" / path).stat().st_mtime_ns for path in first.made} == before
 
 
 def test_an_edited_body_remakes_its_page_and_the_feeds_only(blog, built):
@@ -166,7 +166,8 @@ def test_a_template_of_the_blog_stands_before_the_themes(blog, built):
     root = blog(
         {
             "posts/a.md": post(),
-            "templates/post.html": '{% extends "default/post.html" %}\n{% block head %}<meta name="own">{% endblock %}',
+            "templates/post.html": '{% extends "default/post.html" %}\n'
+            '{% block head %}<meta name="own">{% endblock %}',
         }
     )
     built(root)
@@ -397,7 +398,10 @@ def test_two_builds_at_once_both_succeed(blog):
 
 
 def test_settings_with_mistakes_are_told_all_at_once_with_lines(blog):
-    text = '[site]\ntitel = "x"\nurl = "blog"\n\n[build]\npage_size = "ten"\npermalink = "{titel}"\n[deploi]\n'
+    text = (
+        '[site]\ntitel = "x"\nurl = "blog"\n\n'
+        '[build]\npage_size = "ten"\npermalink = "{titel}"\n[deploi]\n'
+    )
     root = blog({"litfass.toml": text})
     with pytest.raises(Problems) as caught:
         open_blog(root)

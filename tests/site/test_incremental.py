@@ -16,7 +16,14 @@ from litfass.build import Options, build
 from litfass.errors import LitfassError
 from litfass.settings import open_blog
 
-SETTINGS = '[site]\ntitle = "{title}"\nurl = "https://blog.example/"\nauthor = "A"\n[build]\npage_size = 2\n'
+SETTINGS = """\
+[site]
+title = "{title}"
+url = "https://blog.example/"
+author = "A"
+[build]
+page_size = 2
+"""
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 names = st.sampled_from("abcde")
 words = st.sampled_from(
@@ -88,7 +95,8 @@ class Desk:
     def _write(self, name, fields) -> None:
         date = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(days=fields["day"])
         tags = ", ".join(fields["tags"])
-        head = f"title: {fields['title']}\ndate: {date:%Y-%m-%d}\ntags: [{tags}]\ndraft: {str(fields['draft']).lower()}"
+        head = f"title: {fields['title']}\ndate: {date:%Y-%m-%d}\ntags: [{tags}]\n"
+        head += f"draft: {str(fields['draft']).lower()}"
         self.write(f"posts/{name}.md", f"---\n{head}\n---\n\n{' '.join(fields['body'])}\n")
 
     def _delete(self, name, _) -> None:

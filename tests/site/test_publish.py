@@ -70,7 +70,7 @@ def test_the_steps_are_told_in_their_order(published):
     steps = Steps(
         lambda built: told.append(f"{built.total} built"),
         lambda deployment: told.append(deployment.target),
-        lambda outcome: told.append(outcome.outcome),
+        said=lambda outcome: told.append(outcome.outcome),
     )
     done = published(steps=steps)
     assert told == [f"{done.built.total} built", "folder", "announced"]
@@ -89,9 +89,11 @@ def test_without_a_target_nothing_is_deployed(published):
 
 
 def test_a_page_that_is_live_in_its_new_revision_is_announced(published, tmp_path):
+    waited: list[str] = []
     with listening(server(lambda: tmp_path / "blog/live")) as address:
-        (outcome,) = published(address, wait=60).outcomes
+        (outcome,) = published(address, wait=60, steps=Steps(waiting=waited.append)).outcomes
     assert outcome.outcome is Result.ANNOUNCED
+    assert waited == [f"{address}/2026/11/hello/"]
 
 
 def test_a_page_that_does_not_get_live_is_not_announced_but_due(published, tmp_path):

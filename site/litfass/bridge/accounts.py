@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from litfass.bridge.keys import Keys, where_to_put
+from litfass.bridge.keys import Keys, variable, where_to_put
 from litfass.errors import Problem
 from litfass.settings import FILE, Blog
 from litfass.tables import Reader
@@ -90,7 +90,9 @@ def describe(blog: Blog, keys: Keys) -> tuple[tuple[Described, ...], tuple[Probl
         _described(blog, name, table, keys, reader)
         for name, table in blog.settings.accounts.items()
     )
-    return tuple(one for one in found if one), tuple(reader.problems)
+    described = tuple(one for one in found if one)
+    _note_twins(blog.settings.accounts, reader)
+    return described, tuple(reader.problems)
 
 
 def _described(
@@ -152,6 +154,17 @@ def _note_secrets(
             reader.note(message, hint, table=f"accounts.{name}", key=key)
 
 
+def _note_twins(names: Iterable[str], reader: Reader) -> None:
+    """Note accounts that one variable of the environment would belong to."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(variable(name, ""), name)
+        if other != name:
+            message = f'the accounts "{other}" and "{name}" would share their secrets'
+            hint = "In the environment their names are the same; give one of them another."
+            reader.note(message, hint, table=f"accounts.{name}")
+
+
 def _note_unknown(
     table: Mapping[str, object],
     known: tuple[str, ...],
@@ -194,7 +207,7 @@ def _template(blog: Blog, written: str, reader: Reader, place: str) -> str:
 class _SignedOut(Network[Any]):
     """An account whose secrets are missing: it can be rehearsed with, and says what it lacks."""
 
-    def __init__(  # noqa: PLR0913 - a network's own two, and what stands in for it
+    def __init__(
         self,
         options: Any,
         http: Http,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from litfass import images, sources
+from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
 from litfass.model import Picture, Post
 from litfass.settings import Blog
@@ -127,7 +128,7 @@ def _size(picture: Picture) -> tuple[int, int] | None:
 def _digest(path: Path, changed: int, size: int) -> str:
     """Return the digest of a file's bytes; read again when its time or size is another."""
     del changed, size
-    return sources.digest(path.read_bytes())
+    return digest(path.read_bytes())
 
 
 def named(posts: Collection[Post], name: str) -> str | None:

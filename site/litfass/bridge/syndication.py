@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,14 +69,25 @@ def open_syndication(
     return Syndication(accounts, said, journal_of(blog), blog.settings.syndication, clock)
 
 
-def watch(blog: Blog, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> Live:
-    """Return who waits until a page is live, as long as the settings allow in all."""
+def watch(
+    blog: Blog, clock: Clock, sleep: Callable[[float], None], waiting: Callable[[str], None]
+) -> Live:
+    """Return who waits until a page is live, as long as the settings allow in all.
+
+    `waiting` is told of each address that is looked at.
+    """
     seconds = blog.settings.syndication.wait_seconds
     if not seconds:
         return lambda _: None
     with border():
         http = Connection(blog.settings.site.address)
-    return Watch(partial(reason_not_live, http), seconds, clock, sleep)
+    patient = Watch(partial(reason_not_live, http), seconds, clock, sleep)
+
+    def live(announcement: Announcement) -> str | None:
+        waiting(announcement.url)
+        return patient(announcement)
+
+    return live
 
 
 def _described(blog: Blog, keys: Keys, more: tuple[Problem, ...] = ()) -> tuple[Described, ...]:

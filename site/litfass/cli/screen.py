@@ -112,7 +112,9 @@ def _rich_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Any:
     from rich.table import Table  # noqa: PLC0415 - heavy
     from rich.text import Text  # noqa: PLC0415 - heavy
 
-    table = Table(*head, box=box.SIMPLE_HEAD, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for cell in head:
+        table.add_column(Text(cell))
     for row in rows:
         table.add_row(*map(Text, row))
     return table

@@ -114,6 +114,10 @@ class Teller:
         for line in filter(None, (outcome.reason, outcome.hint)):
             self._screen.say(f"  {line}")
 
+    def wait(self, address: str) -> None:
+        """Tell that a page must be live before it is announced."""
+        self._screen.say(f"Waiting until it is live: {address}")
+
     def rehearse(self, outcome: Outcome) -> None:
         """Show a message as it would be sent, with its length."""
         self.tell(outcome)

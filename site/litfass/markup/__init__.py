@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 _MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 _ATX_TITLE = re.compile(r"\A(\s*)#[ \t]+([^\n]+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _SETEXT_TITLE = re.compile(r"\A(\s*)([^\n#>\-*+ ][^\n]*)\n=+[ \t]*(?:\n|\Z)")
+_FENCED = re.compile(
+    r"^[ ]{0,3}(`{3,}|~{3,}).*?(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+)
+_HEADING = re.compile(
+    r"^#{1,6}[ \t]*(?P<atx>[^\n#][^\n]*?)[ \t]*#*[ \t]*$"
+    r"|^(?P<setext>[^\n#>\-*+ ][^\n]*)\n(?:=+|-+)[ \t]*$",
+    re.MULTILINE,
+)
+_ATTRIBUTES = re.compile(r"[ \t]*\{:?[^{}\n]*\}$")
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _CODE = re.compile(r'<(pre|script|style)\b.*?</\1>|<div class="toc">.*?</div>', re.DOTALL)
 _NOTE = re.compile(r'<sup id="fnref.*?</sup>|<a class="headerlink".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_MARKED = re.compile(r"[`*_\[<&\\~]")
 _BOX = re.compile(r'<input type="checkbox"')
 
 
@@ -53,6 +63,12 @@ class Markup:
         flowing = _NOTE.sub("", _CODE.sub(" ", html))
         return Rendered(html, headings, references(html), _lead(flowing), _words(flowing))
 
+    def plain(self, line: str, language: str) -> str:
+        """Return a line of Markdown as plain text, such as a heading that becomes a title."""
+        if not _MARKED.search(line):
+            return line
+        return _plain(self._engine(language).reset().convert(line))
+
     def _engine(self, language: str) -> Markdown:
         if language not in self._engines:
             from litfass.markup.engine import new_engine  # noqa: PLC0415 - heavy
@@ -66,7 +82,18 @@ def without_title(text: str) -> tuple[str, str]:
     match = _ATX_TITLE.match(text) or _SETEXT_TITLE.match(text)
     if not match:
         return "", text
-    return match[2].strip(), "\n" * match[0].count("\n") + text[match.end() :]
+    return _bare(match[2]), "\n" * match[0].count("\n") + text[match.end() :]
+
+
+def first_heading(text: str) -> str:
+    """Return the first heading of a text, of whatever level; empty if it has none."""
+    match = _HEADING.search(_FENCED.sub("", text))
+    return _bare(match["atx"] or match["setext"]) if match else ""
+
+
+def _bare(heading: str) -> str:
+    """Return a heading without its attributes, such as {#anchor}."""
+    return _ATTRIBUTES.sub("", heading.strip())
 
 
 def _headings(tokens: Iterable[Mapping[str, Any]]) -> Iterator[Heading]:

@@ -23,8 +23,9 @@ _AFTER_CLOSING = frozenset(" \t\n\r\u00a0\u202f.,;:!?)]}…")
 _DECADE = re.compile(r"\d\ds?\b")
 _INLINE = frozenset(
     {
-        "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins",
-        "kbd", "label", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+        "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img",
+        "ins", "kbd", "label", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time",
+        "u", "var",
     }
 )  # fmt: skip
 _VERBATIM = frozenset({"code", "kbd", "math", "pre", "samp", "script", "style", "textarea"})
@@ -41,16 +42,20 @@ class Quotes:
 
 
 _ENGLISH = Quotes(*"“”‘’")
-_LOW_HIGH = Quotes(*"„“‚‘")
 _LANGUAGES: Mapping[str, Quotes] = {
-    "bg": _LOW_HIGH, "cs": _LOW_HIGH, "de": _LOW_HIGH, "is": _LOW_HIGH, "sk": _LOW_HIGH,
-    "sl": _LOW_HIGH, "da": Quotes(*"»«›‹"), "de-ch": Quotes(*"«»‹›"), "el": Quotes(*"«»“”"),
-    "es": Quotes(*"«»“”"), "fi": Quotes(*"””’’"), "fr": Quotes("«\u202f", "\u202f»", "‹\u202f", "\u202f›"),
-    "fr-ch": Quotes(*"«»‹›"), "hr": Quotes(*"„”‚’"), "hu": Quotes(*"„”»«"), "it": Quotes(*"«»“”"),
-    "nb": Quotes(*"«»‘’"), "nn": Quotes(*"«»‘’"), "no": Quotes(*"«»‘’"), "pl": Quotes(*"„”«»"),
-    "pt": Quotes(*"«»“”"), "pt-br": _ENGLISH, "ro": Quotes(*"„”«»"), "ru": Quotes(*"«»„“"),
-    "sv": Quotes(*"””’’"), "uk": Quotes(*"«»„“"),
-}  # fmt: skip
+    **dict.fromkeys(("bg", "cs", "de", "is", "sk", "sl"), Quotes(*"„“‚‘")),
+    **dict.fromkeys(("el", "es", "it", "pt"), Quotes(*"«»“”")),
+    **dict.fromkeys(("nb", "nn", "no"), Quotes(*"«»‘’")),
+    **dict.fromkeys(("fi", "sv"), Quotes(*"””’’")),
+    **dict.fromkeys(("pl", "ro"), Quotes(*"„”«»")),
+    **dict.fromkeys(("ru", "uk"), Quotes(*"«»„“")),
+    **dict.fromkeys(("de-ch", "fr-ch"), Quotes(*"«»‹›")),
+    "da": Quotes(*"»«›‹"),
+    "fr": Quotes("«\u202f", "\u202f»", "‹\u202f", "\u202f›"),
+    "hr": Quotes(*"„”‚’"),
+    "hu": Quotes(*"„”»«"),
+    "pt-br": _ENGLISH,
+}
 
 
 def quotes_of(language: str) -> Quotes:
@@ -161,7 +166,7 @@ class _Line:
             return APOSTROPHE  # don't
         if not before.isalnum() and _DECADE.match(self._text, found.end()):
             return APOSTROPHE  # the '80s
-        if self._opens(found):
+        if self._opens(found) and "'" in self._text[found.end() :]:
             self._single = True
             return self._quotes.left_single
         closes, self._single = self._single, False

@@ -86,6 +86,12 @@ def test_all_accounts_problems_are_told_at_once(opened):
     assert len(problems(opened, accounts)) == 2
 
 
+def test_two_accounts_never_share_a_secret(opened):
+    both = FIRMA.replace("firma", "my-firm") + FIRMA.replace("firma", "my_firm")
+    (problem,) = problems(opened, both)
+    assert "would share their secrets" in problem.message
+
+
 def test_a_secret_in_the_settings_is_refused_and_not_repeated(opened):
     (problem,) = problems(opened, f'{FIRMA}token = "{TOKEN}"\n')
     assert problem.line == 11

@@ -22,7 +22,7 @@ def mastodon(add, monkeypatch):
     """Give the blog an account on a Mastodon of this machine, and return the server."""
     server = MastodonServer(TOKEN)
     monkeypatch.setenv("LITFASS_FEDI_TOKEN", TOKEN)
-    with listening(lambda request: server(request)) as address:
+    with listening(server) as address:
         server.address = address
         add(f'\n[accounts.fedi]\nnetwork = "mastodon"\nbacklog = true\nserver = "{address}"\n')
         yield server
@@ -121,7 +121,6 @@ def test_a_missing_token_is_due_and_says_where_to_put_it(litfass, mastodon, monk
 
 
 def test_a_network_that_refuses_is_told_and_not_done(litfass, mastodon, begun):
-    mastodon.check = lambda _: None
     mastodon.token = "another"
     said = litfass("syndicate", "--account", "fedi", "--json")
     assert said.status == 3
@@ -259,7 +258,6 @@ def test_networks_are_known_without_a_blog(litfass):
 
 
 def test_secrets_are_nowhere(litfass, mastodon, begun):
-    mastodon.check = lambda _: None
     said = [litfass(*command) for command in COMMANDS]
     assert all(TOKEN not in one.out + one.err for one in said)
     files = [file for file in begun.rglob("*") if file.is_file()]

@@ -41,7 +41,7 @@ def run(args: Namespace, screen: Screen) -> Exit:
         environ=os.environ,
         clock=now,
         sleep=time.sleep,
-        steps=Steps(steps.built, steps.deployed, steps.said),
+        steps=Steps(steps.built, steps.deployed, steps.waiting, steps.said),
     )
     screen.say(f"Announcements: {summary(done.outcomes)}.")
     for place in _places(blog, done):
@@ -75,6 +75,9 @@ class _Steps:
     def deployed(self, deployment: Deployment | None) -> None:
         nowhere = "Not deployed: litfass.toml has no [deploy]."
         self._screen.say(deploy_line(deployment) if deployment else nowhere)
+
+    def waiting(self, address: str) -> None:
+        self._teller.wait(address)
 
     def said(self, outcome: Outcome) -> None:
         self._teller.tell(outcome)

@@ -20,7 +20,7 @@ def run(args: Namespace, screen: Screen) -> Exit:
     posts = built.library.posts
     teller = Teller(screen, titles(built))
     outcomes = syndication.run(
-        watch(blog, now, time.sleep),
+        watch(blog, now, time.sleep, teller.wait),
         report=teller.rehearse if args.dry_run else teller.tell,
         dry_run=args.dry_run,
         posts=args.post and [named(posts, name) or name for name in args.post],
