@@ -15,6 +15,7 @@ from litfass import __version__, output
 from litfass.artifacts import Item, Workshop, made
 from litfass.cache import Cache, Output
 from litfass.connection import Connection, Measure
+from litfass.digest import digest
 from litfass.documents import Rules
 from litfass.errors import OutputError, Problem, Problems
 from litfass.library import Addresses, Library, claim_paths, collect
@@ -117,7 +118,7 @@ class _Builder:
         self._public = blog.root / folder
         self._room = blog.root / FOLDER / name
         self._stage = Stage(self._room.with_suffix(".stage"), self._public)
-        self._version = f"{__version__} {platform.python_version()} {_engines()}"
+        self._version = _program()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -287,9 +288,18 @@ def _rules(blog: Blog, site: Site) -> Rules:
     )
 
 
-def _engines() -> str:
-    """Return the versions of what turns text into pages: other ones may make other bytes."""
+def _program() -> str:
+    """Stand for all that turns text into pages: another program may make other bytes.
+
+    Our own files count by size and time, so that who works on Litfass is not shown yesterday's.
+    """
     from importlib.metadata import version  # noqa: PLC0415 - heavy
 
     names = ("markdown", "pymdown-extensions", "pygments", "jinja2", "feedgen", "pyyaml")
-    return " ".join(version(name) for name in names)
+    own = sorted(
+        (file.name, signature(file.stat())[:2])
+        for folder in (Path(__file__).parent, Path(__file__).parent / "markup")
+        for file in folder.glob("*.py")
+    )
+    versions = (__version__, platform.python_version(), *(version(name) for name in names))
+    return digest(repr((versions, own)))

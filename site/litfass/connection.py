@@ -20,10 +20,10 @@ from litfass.sources import Sources, read
 Document = TypeVar("Document", Post, StandingPage)
 
 _HIDDEN = "It is not published, so the link would be dead. Publish it first, or take the link out."
-_NOWHERE = (
-    "Write links to other posts as links to their files, like other-post.md, "
-    "and put images beside the post or into static/."
-)
+_NOWHERE = {
+    "link": "Write a link to another post as a link to its file, like other-post.md.",
+    "image": "Put images beside the post, or into static/ and write their address from there.",
+}
 
 
 class Measure:
@@ -96,7 +96,9 @@ class Connection:
             line = None
         place, _ = locate(reference, source)
         if place in self._hidden:
-            message, hint = f'leads to a draft or a future post: "{reference}"', _HIDDEN
+            message = f'the link "{reference}" leads to a draft or a future post'
+            hint = _HIDDEN
         else:
-            message, hint = f'leads nowhere: "{reference}"', _NOWHERE
+            what = "image" if place.lower().endswith(images.SUFFIXES) else "link"
+            message, hint = f'the {what} "{reference}" leads nowhere', _NOWHERE[what]
         self.problems.append(Problem(message, hint, source, line))

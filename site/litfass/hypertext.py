@@ -13,10 +13,11 @@ Change = Callable[[str], str]
 
 _QUOTED = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
 TAG = re.compile(
-    rf"""<!--.*?-->
-    | <(?P<opaque>script|style|textarea|title)\b{_QUOTED}>.*?</(?P=opaque)\s*>
-    | <(?P<name>a|area|audio|embed|form|iframe|image|img|input|link|object|source|track|use|video)
-      (?=[\s/>])(?P<attributes>{_QUOTED})>""",
+    rf"""<(?!/|span)  # nearly all tags of highlighted code are of no interest
+    (?: !--.*?-->
+    | (?P<opaque>script|style|textarea|title)\b{_QUOTED}>.*?</(?P=opaque)\s*>
+    | (?P<name>a|area|audio|embed|form|iframe|image|img|input|link|object|source|track|use|video)
+      (?=[\s/>])(?P<attributes>{_QUOTED})> )""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 """A tag that may hold an address, in the groups `name` and `attributes`; or what to step over."""

@@ -7,72 +7,87 @@ they come here, and is of one program and Python version.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from litfass.model import Body, Heading, Picture, Post, StandingPage, Term
 
-_POST = tuple(one.name for one in fields(Post))
-_PAGE = tuple(one.name for one in fields(StandingPage))
+Document = Post | StandingPage
+Change = Callable[[Any], Any]
 
 
-def encode(document: Post | StandingPage) -> bytes:
+def encode(document: Document) -> bytes:
     """Return a post or page as bytes."""
-    names = _POST if isinstance(document, Post) else _PAGE
-    values = [_flat(getattr(document, name)) for name in names]
-    return marshal.dumps((isinstance(document, Post), values))
+    shape = _POST if isinstance(document, Post) else _PAGE
+    values = list(shape.values(document))
+    for index, flatten in shape.flatten:
+        values[index] = flatten(values[index])
+    return marshal.dumps((shape is _POST, values))
 
 
-def decode(record: bytes) -> Post | StandingPage:
+def decode(record: bytes) -> Document:
     """Return the post or page again. Raises ValueError, EOFError or TypeError for other bytes."""
     is_post, values = marshal.loads(record)  # noqa: S302 - proved to be ours
-    values = [_whole(value) for value in values]
-    return Post(*values) if is_post else StandingPage(*values)
+    shape = _POST if is_post else _PAGE
+    for index, restore in shape.restore:
+        values[index] = restore(values[index])
+    return shape.kind(*values)
 
 
-def _flat(value: Any) -> Any:
-    """Return a value of the model as what marshal knows: a pair of kind and parts for our types."""
-    match value:
-        case datetime():
-            offset = value.utcoffset() or timedelta()
-            return ("d", value.replace(tzinfo=None).isoformat(), int(offset.total_seconds()))
-        case Term():
-            return ("t", value.kind, value.name, value.slug, value.url)
-        case Picture():
-            return ("p", value.src, value.alt, value.width, value.height)
-        case Body():
-            headings = [(one.level, one.anchor, one.text) for one in value.headings]
-            return ("b", value.digest, value.references, headings, value.lead, value.words)
-        case tuple():
-            return ("l", *map(_flat, value))
-        case Mapping():
-            return {key: _flat(one) for key, one in value.items()}
-        case _:
-            return value
+def _optional(change: Change) -> Change:
+    return lambda value: None if value is None else change(value)
 
 
-def _whole(value: Any) -> Any:
-    if type(value) is dict:
-        return {key: _whole(one) for key, one in value.items()}
-    if type(value) is not tuple:
-        return value
-    return _MAKERS[value[0]](*value[1:])
+def _each(change: Change) -> Change:
+    return lambda values: tuple(map(change, values))
 
 
-def _date(text: str, offset: int) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=timezone(timedelta(seconds=offset)))
+_term_values = attrgetter("kind", "name", "slug", "url")
+_term = lru_cache(maxsize=1 << 16)(Term)  # many posts share a tag: one value for all of them
+_heading_values = attrgetter("level", "anchor", "text")
+_picture_values = attrgetter("src", "alt", "width", "height")
 
 
-def _body(
-    digest: str, references: tuple[str, ...], headings: list[Any], lead: str, words: int
-) -> Body:
+def _flat_body(body: Body) -> tuple[Any, ...]:
+    headings = tuple(map(_heading_values, body.headings))
+    return body.digest, body.references, headings, body.lead, body.words
+
+
+def _whole_body(values: tuple[Any, ...]) -> Body:
+    digest, references, headings, lead, words = values
     return Body(digest, references, tuple(Heading(*one) for one in headings), lead, words)
 
 
-def _list(*values: Any) -> tuple[Any, ...]:
-    return tuple(map(_whole, values))
+_terms = (_each(_term_values), _each(lambda values: _term(*values)))
+_CHANGES: Mapping[str, tuple[Change, Change]] = {
+    "published": (datetime.isoformat, datetime.fromisoformat),
+    "updated": (_optional(datetime.isoformat), _optional(datetime.fromisoformat)),
+    "body": (_flat_body, _whole_body),
+    "tags": _terms,
+    "categories": _terms,
+    "authors": _terms,
+    "series": (_optional(_term_values), _optional(lambda values: _term(*values))),
+    "picture": (_optional(_picture_values), _optional(lambda values: Picture(*values))),
+    "announce": (dict, dict),
+    "extra": (dict, dict),
+}
+"""What marshal does not know: how a field becomes plain, and how it becomes itself again."""
 
 
-_MAKERS: Mapping[str, Any] = {"d": _date, "t": Term, "p": Picture, "b": _body, "l": _list}
+class _Shape:
+    """The fields of a kind of document, in their order."""
+
+    def __init__(self, kind: type[Document]) -> None:
+        names = [one.name for one in fields(kind)]
+        changed = [(index, _CHANGES[name]) for index, name in enumerate(names) if name in _CHANGES]
+        self.kind = kind
+        self.values = attrgetter(*names)
+        self.flatten = [(index, change) for index, (change, _) in changed]
+        self.restore = [(index, change) for index, (_, change) in changed]
+
+
+_POST, _PAGE = _Shape(Post), _Shape(StandingPage)

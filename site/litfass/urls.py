@@ -24,6 +24,7 @@ _MOST_BYTES = 255  # a file's name, on the file systems in use
 
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PLUS = re.compile(r"(?<=[^\W_])\++(?!\w)")
+_WORDS = re.compile(r"(?:[a-z0-9]|[^\x00-\x7f])+")
 _SHARP = re.compile(r"(?<=[^\W_])#(?!\w)")
 
 
@@ -37,16 +38,17 @@ def slugify(text: str) -> str:
     """
     plain = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
     plain = _PLUS.sub(lambda found: "plus" * len(found[0]), _SHARP.sub("sharp", plain))
-    plain = unicodedata.normalize("NFKD", plain)
-    kept = "".join(_sluggish(character) for character in plain)
-    slug = unicodedata.normalize("NFC", "-".join(kept.split())) or _spelt(text)
+    if not plain.isascii():
+        plain = "".join(map(_sluggish, unicodedata.normalize("NFKD", plain)))
+        plain = unicodedata.normalize("NFC", plain)
+    slug = "-".join(_WORDS.findall(plain)) or _spelt(text)
     return f"{slug}-1" if _RESERVED.fullmatch(slug) else slug
 
 
 def _sluggish(character: str) -> str:
     if unicodedata.category(character) == "Mn" and ord(character) < 0x370:  # noqa: PLR2004 - Latin accents
         return ""
-    return character if character.isalnum() or unicodedata.category(character)[0] == "M" else " "
+    return character if character.isalnum() or unicodedata.category(character)[0] == "M" else "-"
 
 
 def _spelt(text: str) -> str:

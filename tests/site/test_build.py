@@ -254,8 +254,8 @@ def test_all_problems_are_told_at_once_and_nothing_is_written(blog, built):
     )
     found = complaints(lambda: built(root))
     assert found == [
-        'posts/a.md:9: leads nowhere: "gibt-es-nicht.md"',
-        'posts/a.md:11: leads nowhere: "fehlt.png"',
+        'posts/a.md:9: the link "gibt-es-nicht.md" leads nowhere',
+        'posts/a.md:11: the image "fehlt.png" leads nowhere',
     ]
     assert not (root / "public").exists()
 
@@ -348,7 +348,7 @@ def test_a_link_to_a_draft_is_told(blog, built):
         }
     )
     assert complaints(lambda: built(root)) == [
-        'posts/a.md:7: leads to a draft or a future post: "b.md"'
+        'posts/a.md:7: the link "b.md" leads to a draft or a future post'
     ]
 
 

@@ -102,16 +102,23 @@ class Teller:
     def __init__(self, screen: Screen, titles: Mapping[str, str]) -> None:
         self._screen = screen
         self._titles = titles
+        self._told: set[tuple[str, str]] = set()
 
     def tell(self, outcome: Outcome) -> None:
-        """Tell what became of a post on an account, unless it is old news."""
-        if outcome.outcome == "waived" or (outcome.outcome == "unchanged" and not outcome.reason):
+        """Tell what became of a post on an account, unless it is old news.
+
+        A reason that many posts share, such as a server that is away, is told once.
+        """
+        why = (outcome.account, outcome.reason)
+        told = not outcome.reason or why in self._told
+        if outcome.outcome == "waived" or (outcome.outcome == "unchanged" and told):
             return
+        self._told.add(why)
         sign, style = _SIGNS[outcome.outcome]
         title = self._titles.get(outcome.post, outcome.post)
         where = f" · {outcome.url}" if outcome.url else ""
         self._screen.say(f"{sign} {title} · {outcome.account} · {outcome.outcome}{where}", style)
-        for line in filter(None, (outcome.reason, outcome.hint)):
+        for line in () if told else filter(None, (outcome.reason, outcome.hint)):
             self._screen.say(f"  {line}")
 
     def wait(self, address: str) -> None:

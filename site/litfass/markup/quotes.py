@@ -7,8 +7,9 @@ sees over the edges of emphasis, links and code, so that `"*Yes*"` opens and clo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
@@ -73,12 +74,15 @@ class Typography(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Set the signs in place."""
-        for line in _lines(root):
-            _Line(line, self._quotes).set()
+        for block in root:
+            if _STRAIGHT.search("".join(block.itertext())):
+                lines: list[list[_Piece]] = [[]]
+                _collect(block, lines, verbatim=False)
+                for line in lines:
+                    _Line(line, self._quotes).set()
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A text of an element: what it begins with, or what follows it (`tail`)."""
 
     element: Element
@@ -87,37 +91,21 @@ class _Piece:
     verbatim: bool
 
 
-def _lines(root: Element) -> Iterator[list[_Piece]]:
-    """Return the pieces of text that stand together in one block, where any has work to do."""
-    line: list[_Piece] = []
-    for piece in _pieces(root, verbatim=False):
-        if piece is not None:
-            line.append(piece)
-        elif line:
-            if _has_work(line):
-                yield line
-            line = []
-
-
-def _has_work(line: Iterable[_Piece]) -> bool:
-    return any(not piece.verbatim and _STRAIGHT.search(piece.text) for piece in line)
-
-
-def _pieces(element: Element, *, verbatim: bool) -> Iterator[_Piece | None]:
-    """Return an element's pieces of text in their order, with None for the edge of a block."""
+def _collect(element: Element, lines: list[list[_Piece]], *, verbatim: bool) -> None:
+    """Collect an element's pieces of text in their order; those of a block make a line."""
     inline = element.tag in _INLINE
     within = verbatim or element.tag in _VERBATIM
     if not inline:
-        yield None
+        lines.append([])
     if element.text:
         aside = within or isinstance(element.text, AtomicString)
-        yield _Piece(element, tail=False, text=element.text, verbatim=aside)
+        lines[-1].append(_Piece(element, tail=False, text=element.text, verbatim=aside))
     for child in element:
-        yield from _pieces(child, verbatim=within)
+        _collect(child, lines, verbatim=within)
         if child.tail:
-            yield _Piece(child, tail=True, text=child.tail, verbatim=within)
+            lines[-1].append(_Piece(child, tail=True, text=child.tail, verbatim=within))
     if not inline:
-        yield None
+        lines.append([])
 
 
 class _Line:

@@ -120,6 +120,14 @@ def test_a_missing_token_is_due_and_says_where_to_put_it(litfass, mastodon, monk
     assert "secrets.toml" in said.out
 
 
+def test_a_reason_that_many_posts_share_is_told_once(litfass, mastodon, monkeypatch, add):
+    add(SECOND, "posts/second.md")
+    monkeypatch.delenv("LITFASS_FEDI_TOKEN")
+    said = litfass("syndicate", "--account", "fedi")
+    assert said.out.count("· fedi · due") == 2
+    assert said.out.count("its token is missing") == 1
+
+
 def test_a_network_that_refuses_is_told_and_not_done(litfass, mastodon, begun):
     mastodon.token = "another"
     said = litfass("syndicate", "--account", "fedi", "--json")
@@ -147,6 +155,7 @@ def test_a_lost_answer_is_in_doubt_until_somebody_looks(litfass, begun, add, mon
     assert f"litfass settle {message['post']} fedi" in message["hint"]
 
     url = "https://social.example/@me/1"
+    assert "Hello · fedi · in-doubt: look there" in litfass("status").out
     settled = litfass("settle", "hello", "fedi", "--published", url, "--json")
     assert settled.json["standing"] == "announced"
     slots = litfass("status", "--json").json["slots"]
@@ -206,6 +215,8 @@ def test_an_account_that_is_new_to_the_ledger_says_how_many_posts_would_go_out(l
     assert said.status == 3
     assert "1 post would go out" in said.out
     assert "litfass adopt outbox" in said.out
+
+    assert litfass("status").out.count("1 post would go out") == 1
 
     adopted = litfass("adopt", "outbox", "--json")
     assert adopted.json == {"account": "outbox", "since": None, "waived": 1}

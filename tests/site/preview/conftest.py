@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from litfass.errors import Problem, Problems
 from litfass.preview.edition import Proof
 from litfass.preview.server import Preview
 
@@ -68,6 +69,52 @@ class Running:
             response = connection.getresponse()
             assert response.getheader("content-type", "").startswith("text/event-stream")
             yield (json.loads(line[5:]) for line in response if line.startswith(b"data:"))
+
+
+@dataclass
+class Copyist:
+    """A builder that copies `posts/` into the public folder, as pages, when it changed."""
+
+    root: Path
+    base: str = "/"
+    origins: list[str] = field(default_factory=list)
+
+    @property
+    def public(self) -> Path:
+        return self.root / ".litfass" / "preview"
+
+    def write(self, name: str, content: str) -> None:
+        path = self.root / "posts" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+    def __call__(self, origin: str) -> Proof:
+        self.origins.append(origin)
+        sources = sorted(path for path in (self.root / "posts").rglob("*") if path.is_file())
+        texts = {path: path.read_bytes() for path in sources}
+        broken = [path.name for path, text in texts.items() if b"BROKEN" in text]
+        if broken:
+            raise Problems(Problem("is broken", "Mend it.", f"posts/{one}", 3) for one in broken)
+        if any(b"BUG" in text for text in texts.values()):
+            raise ZeroDivisionError("division by <b>zero</b>")
+        return Proof(self.public, self.base, tuple(self._changed(texts)), len(texts))
+
+    def _changed(self, texts):
+        for source, text in texts.items():
+            path = self.public / source.relative_to(self.root / "posts")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists() or path.read_bytes() != text:
+                path.write_bytes(text)
+                yield path.name
+
+
+@pytest.fixture
+def blog(tmp_path) -> Copyist:
+    blog = Copyist(tmp_path / "blog")
+    blog.write("index.html", "<html><body><p>Hello</p></body></html>")
+    blog.write("404.html", "<html><body>Nothing here</body></html>")
+    blog.write("2026/post/index.html", "<p>Grüße</p>")
+    return blog
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from litfass.bridge import Status
 from litfass.cli.exits import Exit
@@ -23,9 +23,8 @@ def run(args: Namespace, screen: Screen) -> Exit:
         screen.table(("post", *accounts), _rows(statuses, accounts, titles))
     else:
         screen.say("There is nothing to announce: no post, or no account.")
-    for one in statuses:
-        if one.reason and one.standing in ("due", "in-doubt", "refused"):
-            screen.say(f"{one.post} · {one.account}: {one.reason}")
+    for reason in dict.fromkeys(_reasons(statuses, titles)):
+        screen.say(reason)
     screen.result({"slots": [_fields(one) for one in statuses]})
     return Exit.DONE
 
@@ -36,11 +35,24 @@ def _rows(
     standings: dict[str, dict[str, str]] = {}
     for one in statuses:
         standings.setdefault(one.post, {})[one.account] = str(one.standing)
-    order = [*(post for post in titles if post in standings), *(standings.keys() - titles.keys())]
+    gone = sorted(standings.keys() - titles.keys())
+    order = [*(post for post in titles if post in standings), *gone]
     return [
         (titles.get(post, post), *(standings[post].get(name, "") for name in accounts))
         for post in order
     ]
+
+
+def _reasons(statuses: Iterable[Status], titles: dict[str, str]) -> Iterator[str]:
+    """Yield why posts are not announced; what holds back a whole account comes out the same."""
+    for one in statuses:
+        if one.reason and one.standing == "due":
+            yield f"{one.account}: {one.reason}"
+        elif one.standing in ("in-doubt", "refused"):
+            title = titles.get(one.post, one.post)
+            settle = f"litfass settle {one.post} {one.account} --published URL (or --missing)"
+            reason = one.reason or f"look there, then tell what you saw: {settle}"
+            yield f"{title} · {one.account} · {one.standing}: {reason}"
 
 
 def _fields(one: Status) -> dict[str, object]:
