@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,11 +10,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from litfass import __version__, output
+from litfass import output
 from litfass.artifacts import Item, Workshop, made
 from litfass.cache import Cache, Output
 from litfass.connection import Connection, Measure
-from litfass.digest import digest
 from litfass.documents import Rules
 from litfass.errors import OutputError, Problem, Problems
 from litfass.library import Addresses, Library, claim_paths, collect
@@ -23,6 +21,7 @@ from litfass.model import AlsoOn, Target
 from litfass.output import Stage, Staged
 from litfass.pages import Shape, Site
 from litfass.places import places_of
+from litfass.program import fingerprint
 from litfass.reading import Read, Shelf, read_documents
 from litfass.routes import paths, site_of
 from litfass.settings import Blog
@@ -118,7 +117,7 @@ class _Builder:
         self._public = blog.root / folder
         self._room = blog.root / FOLDER / name
         self._stage = Stage(self._room.with_suffix(".stage"), self._public)
-        self._version = _program()
+        self._version = fingerprint()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -286,20 +285,3 @@ def _rules(blog: Blog, site: Site) -> Rules:
             "series": shape.series_permalink,
         },
     )
-
-
-def _program() -> str:
-    """Stand for all that turns text into pages: another program may make other bytes.
-
-    Our own files count by size and time, so that who works on Litfass is not shown yesterday's.
-    """
-    from importlib.metadata import version  # noqa: PLC0415 - heavy
-
-    names = ("markdown", "pymdown-extensions", "pygments", "jinja2", "feedgen", "pyyaml")
-    own = sorted(
-        (file.name, signature(file.stat())[:2])
-        for folder in (Path(__file__).parent, Path(__file__).parent / "markup")
-        for file in folder.glob("*.py")
-    )
-    versions = (__version__, platform.python_version(), *(version(name) for name in names))
-    return digest(repr((versions, own)))
