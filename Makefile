@@ -19,7 +19,7 @@ check: .venv/check.stamp       ## style, types, import directions
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 
 format: .venv/check.stamp      ## mend what a program can mend
 	$(BIN)/ruff check --fix

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+MANIFEST = ".litfass-manifest"
+"""The file in the public folder that lists what we wrote there; it is not deployed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

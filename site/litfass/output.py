@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litfass.errors import OutputError
+from litfass.model import MANIFEST
 from litfass.sources import signature
-
-MANIFEST = ".litfass-manifest"
 
 Signature = tuple[int, int, int]
 

@@ -23,6 +23,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _MOST_BYTES = 255  # a file's name, on the file systems in use
 
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")  # й is another letter than и; é is an e
 _PLUS = re.compile(r"(?<=[^\W_])\++(?!\w)")
 _WORDS = re.compile(r"(?:[a-z0-9]|[^\x00-\x7f])+")
 _SHARP = re.compile(r"(?<=[^\W_])#(?!\w)")
@@ -39,16 +40,15 @@ def slugify(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
     plain = _PLUS.sub(lambda found: "plus" * len(found[0]), _SHARP.sub("sharp", plain))
     if not plain.isascii():
-        plain = "".join(map(_sluggish, unicodedata.normalize("NFKD", plain)))
-        plain = unicodedata.normalize("NFC", plain)
+        plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
+        plain = "".join(map(_sluggish, unicodedata.normalize("NFC", plain)))
     slug = "-".join(_WORDS.findall(plain)) or _spelt(text)
     return f"{slug}-1" if _RESERVED.fullmatch(slug) else slug
 
 
 def _sluggish(character: str) -> str:
-    if unicodedata.category(character) == "Mn" and ord(character) < 0x370:  # noqa: PLR2004 - Latin accents
-        return ""
-    return character if character.isalnum() or unicodedata.category(character)[0] == "M" else "-"
+    kept = character.isalnum() or unicodedata.category(character)[0] == "M"
+    return character if kept else "-"
 
 
 def _spelt(text: str) -> str:

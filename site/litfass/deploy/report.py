@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litfass.deploy.safety import MARKER
+from litfass.model import MANIFEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,15 @@ class Deployment:
 
 
 def files(folder: Path) -> tuple[str, ...]:
-    """Return the paths of all files below a folder, with "/" between their parts, sorted."""
+    """Return the paths of all files below a folder, with "/" between their parts, sorted.
+
+    The manifest of the public folder is for us, not for the world.
+    """
     paths = (
         Path(root, name).relative_to(folder).as_posix()
         for root, _, names in os.walk(folder, onerror=_complain)
         for name in names
+        if name != MANIFEST
     )
     return tuple(sorted(paths))
 

@@ -17,6 +17,7 @@ from litfass.deploy.report import Deployment, ordered
 from litfass.deploy.safety import MARKER, MARKER_TEXT, refuse_sources, refuse_strangers
 from litfass.deploy.settings import RsyncTarget
 from litfass.errors import DeployError
+from litfass.model import MANIFEST
 
 _HARMLESS = re.compile(
     r"(-[zsv46]|--(compress|secluded-args|protect-args|ipv4|ipv6|mkpath|perms|times|fsync|stats)"
@@ -78,6 +79,7 @@ def _command(settings: RsyncTarget, blog: Path, *, dry_run: bool) -> tuple[str, 
     return (
         *("rsync", "--recursive", "--copy-links", "--checksum", "--delay-updates"),
         *("--chmod=Du=rwx,Dgo=rx,Fu=rw,Fgo=r", "--8-bit-output", "--out-format=%i %n"),
+        f"--exclude=/{MANIFEST}",
         *(("--delete-after", f"--filter=R {_WAITING}/") if settings.delete else ()),
         *(("--dry-run",) if dry_run else ()),
         *_shell(settings, blog),
