@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown.treeprocessors import InlineProcessor
 
@@ -47,6 +47,7 @@ def test_nothing_of_a_text_stays_for_the_next():
 MARKS = st.text(alphabet=st.sampled_from("ab &;<>[]()!*_`~\\\"'#|:.-\n^x\t"), max_size=60)
 
 
+@settings(deadline=None)  # the first one makes the engine
 @given(MARKS)
 def test_the_quick_search_finds_what_python_markdown_finds(markdown):
     stock = new_engine("en")
@@ -56,6 +57,7 @@ def test_the_quick_search_finds_what_python_markdown_finds(markdown):
     )
 
 
+@settings(deadline=None)  # the first one makes the engine
 @given(st.text(max_size=200))
 def test_any_text_can_be_rendered(markdown):
     rendered = render(markdown)

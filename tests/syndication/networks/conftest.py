@@ -116,6 +116,9 @@ def _installed(name):
 
 def _install(name, folder):
     command = [shutil.which("npm"), "install", "--no-audit", "--no-fund", "--no-package-lock"]
+    prefix = Path(shutil.which("node")).resolve().parents[1]
+    if (prefix / "include/node/node.h").is_file():  # what compiles needs no download then
+        command.append(f"--nodedir={prefix}")
     try:
         subprocess.run(
             command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_SECONDS, text=True
