@@ -70,7 +70,8 @@ class Workshop:
 
     def _page(self, page: Page, frame: str) -> Item:
         template = self.theme.fingerprint(page.template, page.head.language)
-        revision = digest("\0".join((frame, template, repr(page.head), *page.depends)))
+        head = "" if page.document else repr(page.head)  # a document's head comes from it alone
+        revision = digest("\0".join((frame, template, head, *page.depends)))
         owner = (
             page.document.source if page.document else f"the {page.head.kind} page {page.head.url}"
         )

@@ -229,12 +229,14 @@ class _Builder:
         addresses = Addresses(self._site.base, sources, library.files, places, measure.size)
         hidden = {one.source for one in found.documents} - sources.keys()
         connection = Connection(self._root, addresses, hidden)
-        posts = [connection.connected(post) for post in library.posts]
-        pages = [connection.connected(page) for page in library.pages]
+        posts = tuple(connection.connected(post) for post in library.posts)
+        pages = tuple(connection.connected(page) for page in library.pages)
         if connection.problems:
             raise Problems(connection.problems)
         measure.keep()
-        return collect(posts, pages, library.files), connection.references
+        if (*posts, *pages) != library.documents:  # some have a picture that is known only now
+            library = collect(posts, pages, library.files)
+        return library, connection.references
 
     def _shape(self, library: Library) -> Shape:
         say = partial(self._theme.say, language=self._site.language)

@@ -54,20 +54,20 @@ class Document:
 
 def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
     """Make a post of a file. Raises Problems or ContentError with all that is wrong in it."""
-    draft = _draft(source, rules, markup, "post")
-    meta, rendered = draft.meta, draft.rendered
+    reading = _read(source, rules, markup, "post")
+    meta, rendered = reading.meta, reading.rendered
     published = meta.date
     if published is None:
         raise ContentError(
             "has no date", "Add a line to its front matter: date: 2026-08-22", path=source.path
         )
-    slug = draft.slug()
+    slug = reading.slug()
     categories = _terms("category", meta.categories, rules)
     category = categories[0].slug if categories else ""
     address = meta.permalink or expand(
         rules.posts, slug=slug, published=published, category=category
     )
-    path, url, permalink = draft.place(address, rules)
+    path, url, permalink = reading.place(address, rules)
     post = Post(
         id=meta.id or source.path.removeprefix("posts/"),
         source=source.path,
@@ -89,7 +89,7 @@ def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
         authors=_terms("author", meta.authors or rules.authors, rules),
         series=next(iter(_terms("series", (meta.series,) if meta.series else (), rules)), None),
         picture=meta.picture,
-        redirects=draft.redirects(address),
+        redirects=reading.redirects(address),
         canonical_url=meta.canonical_url or None,
         syndicate=meta.syndicate,
         announce=meta.announce,
@@ -97,17 +97,17 @@ def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
         extra=meta.extra,
     )
     return Document(
-        replace(post, digest=_digest(post), card=_card(post)), rendered.html, draft.warnings
+        replace(post, digest=_digest(post), card=_card(post)), rendered.html, reading.warnings
     )
 
 
 def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
     """Make a standing page of a file. Raises Problems or ContentError with all that is wrong."""
-    draft = _draft(source, rules, markup, "page")
-    meta, rendered = draft.meta, draft.rendered
-    slug = draft.slug()
+    reading = _read(source, rules, markup, "page")
+    meta, rendered = reading.meta, reading.rendered
+    slug = reading.slug()
     address = meta.permalink or expand(rules.pages, slug=slug, published=None)
-    path, url, permalink = draft.place(address, rules)
+    path, url, permalink = reading.place(address, rules)
     page = StandingPage(
         source=source.path,
         slug=slug,
@@ -123,15 +123,15 @@ def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
         menu=meta.menu,
         order=meta.order,
         picture=meta.picture,
-        redirects=draft.redirects(address),
+        redirects=reading.redirects(address),
         canonical_url=meta.canonical_url or None,
         extra=meta.extra,
     )
-    return Document(replace(page, digest=_digest(page)), rendered.html, draft.warnings)
+    return Document(replace(page, digest=_digest(page)), rendered.html, reading.warnings)
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _Reading:
     """A file that was read and rendered, and has yet to get its address."""
 
     source: Source
@@ -180,7 +180,7 @@ class _Draft:
         return ContentError(message, hint, path=self.source.path, line=line)
 
 
-def _draft(source: Source, rules: Rules, markup: Markup, kind: Literal["post", "page"]) -> _Draft:
+def _read(source: Source, rules: Rules, markup: Markup, kind: Literal["post", "page"]) -> _Reading:
     front = parse(source)
     heading, below = without_title(front.body)
     title = "" if front.fields.get("title") else first_heading(front.body)
@@ -190,8 +190,12 @@ def _draft(source: Source, rules: Rules, markup: Markup, kind: Literal["post", "
     if any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
     repeated = heading and meta.title in (heading, markup.plain(heading, rules.language))
-    rendered = markup.render(below if repeated else front.body, meta.language or rules.language)
-    return _Draft(source, front, meta, rendered, problems)
+    text = below if repeated else front.body
+    try:
+        rendered = markup.render(text, meta.language or rules.language)
+    except ContentError as error:
+        raise ContentError(error.message, error.hint, path=source.path) from None
+    return _Reading(source, front, meta, rendered, problems)
 
 
 def _terms(kind: TermKind, names: Iterable[str], rules: Rules) -> tuple[Term, ...]:

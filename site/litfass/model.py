@@ -102,7 +102,7 @@ class Post:
     summary, terms, picture), so that an edit of the body leaves the lists alone. `published` and
     `updated` are aware. `syndicate` is None for every account, or the names of accounts, empty
     for none. `announce` has texts by account. `extra` has the fields that are not ours.
-    `redirects` are addresses (`url`) that lead here: the aliases.
+    `redirects` are addresses below the front page that lead here: the aliases.
     """
 
     id: str

@@ -48,6 +48,11 @@ def pages(
         )
     for document in library.pages:
         yield _standing(document, references, shape)
+    yield from _others(library, shape)
+
+
+def _others(library: Library, shape: Shape) -> Iterator[Page]:
+    """Return the pages that show no document's body."""
     yield from index_pages(library.posts, shape)
     yield from term_pages(library, shape)
     yield from archive_pages(library, shape)
@@ -65,7 +70,8 @@ def feeds(library: Library, shape: Shape, references: References) -> Iterator[Fe
 
 def paths(library: Library, shape: Shape) -> Iterator[str]:
     """Return the paths of all that is made, wherever links lead: what a link may lead to."""
-    yield from (page.path for page in pages(library, shape, {}, {}))
+    yield from (document.path for document in library.documents)
+    yield from (page.path for page in _others(library, shape))
     yield from (feed.path for feed in feeds(library, shape, {}))
     yield from ("sitemap.xml", "robots.txt")
 
@@ -116,7 +122,8 @@ def _post(
     depends = (
         post.digest,
         post.card,
-        repr(neighbours),
+        *((neighbours.previous.title, neighbours.previous.url) if neighbours.previous else ("",)),
+        *((neighbours.next.title, neighbours.next.url) if neighbours.next else ("",)),
         repr(series) if series else "",
         repr(also_on) if also_on else "",
         _linked(post, references),

@@ -190,6 +190,12 @@ def test_all_that_is_wrong_in_a_file_is_told_together():
     assert [line for line, _ in problems] == [2, 3, 4]
 
 
+def test_lists_too_deep_to_be_rendered_are_told_and_the_next_post_is_fine():
+    deep = "\n".join("    " * level + "- x" for level in range(300))
+    assert told(f"---\ndate: 2026-05-01\n---\n{deep}") == [(None, "is nested too deeply")]
+    assert post("Text").body.lead == "Text"
+
+
 def test_a_post_without_a_date_is_told_how_to_get_one():
     assert told("---\ntitle: A\n---\nText") == [(1, "has no date")]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from litfass.errors import ContentError
 from litfass.links import references
 from litfass.model import Heading
 
@@ -56,10 +57,12 @@ class Markup:
         self._engines: dict[str, Markdown] = {}
 
     def render(self, text: str, language: str) -> Rendered:
-        """Return a Markdown text as HTML, with what is to be known of it."""
-        engine = self._engine(language)
-        html = _BOX.sub('<input type="checkbox" aria-label="☐"', engine.reset().convert(text))
-        headings = tuple(_headings(getattr(engine, "toc_tokens", ())))
+        """Return a Markdown text as HTML, with what is to be known of it.
+
+        Raises ContentError, without a place, for lists or quotations nested too deeply.
+        """
+        html = _BOX.sub('<input type="checkbox" aria-label="☐"', self._convert(text, language))
+        headings = tuple(_headings(getattr(self._engines[language], "toc_tokens", ())))
         flowing = _NOTE.sub("", _CODE.sub(" ", html))
         return Rendered(html, headings, references(html), _lead(flowing), _words(flowing))
 
@@ -67,14 +70,23 @@ class Markup:
         """Return a line of Markdown as plain text, such as a heading that becomes a title."""
         if not _MARKED.search(line):
             return line
-        return _plain(self._engine(language).reset().convert(line))
+        return _plain(self._convert(line, language))
 
-    def _engine(self, language: str) -> Markdown:
-        if language not in self._engines:
-            from litfass.markup.engine import new_engine  # noqa: PLC0415 - heavy
+    def _convert(self, text: str, language: str) -> str:
+        engine = self._engines.pop(language, None) or _new_engine(language)
+        try:
+            html = engine.reset().convert(text)
+        except RecursionError:
+            hint = "Make its lists and quotations flatter."
+            raise ContentError("is nested too deeply", hint) from None
+        self._engines[language] = engine  # one that failed is not what it was, even when reset
+        return html
 
-            self._engines[language] = new_engine(language)
-        return self._engines[language]
+
+def _new_engine(language: str) -> Markdown:
+    from litfass.markup.engine import new_engine  # noqa: PLC0415 - heavy
+
+    return new_engine(language)
 
 
 def without_title(text: str) -> tuple[str, str]:

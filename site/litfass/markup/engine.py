@@ -8,6 +8,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.extensions.admonition import AdmonitionProcessor
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
@@ -49,6 +51,24 @@ _SIGNS: Mapping[str, str] = {
 """What a text must contain for one of Python-Markdown's inline patterns to match in it: any of."""
 
 _SPECIAL = re.compile(r"[`\\\[!<&*_~\x02]|  \n")
+
+_TITLES: Mapping[str, Mapping[str, str]] = {
+    "de": {
+        "note": "Hinweis",
+        "info": "Hinweis",
+        "important": "Wichtig",
+        "tip": "Tipp",
+        "hint": "Tipp",
+        "success": "Geschafft",
+        "warning": "Achtung",
+        "caution": "Vorsicht",
+        "attention": "Achtung",
+        "danger": "Gefahr",
+        "error": "Fehler",
+        "bug": "Fehler",
+    },
+}
+"""What stands above an admonition that its author gave no title, by language and kind."""
 
 
 class _NoStyle:
@@ -98,10 +118,29 @@ def _is_plain(text: str | None) -> bool:
     return type(text) is str and _SPECIAL.search(text) is None
 
 
+class _NamedAdmonitions(AdmonitionProcessor):
+    """Gives an admonition without a title of its own one in the language of the text."""
+
+    def __init__(self, parser: BlockParser, titles: Mapping[str, str]) -> None:
+        super().__init__(parser)
+        self._titles = titles
+
+    def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
+        """Return the kinds of an admonition and its title, None for one without."""
+        kinds, title = super().get_class_and_title(match)
+        if match[2] is None:
+            title = self._titles.get(kinds.split(" ", 1)[0], title)
+        return kinds, title
+
+
 def new_engine(language: str) -> Markdown:
     """Return an engine for texts in a language; reset it before each text."""
     engine = Markdown(
         extensions=list(_EXTENSIONS), extension_configs=_settings(), output_format="html"
+    )
+    titles = _TITLES.get(language.split("-", 1)[0].lower(), {})
+    engine.parser.blockprocessors.register(
+        _NamedAdmonitions(engine.parser, titles), "admonition", 105
     )
     engine.treeprocessors.register(_QuickInline(engine), "inline", 20)
     engine.treeprocessors.register(Typography(quotes_of(language)), "typography", 6)

@@ -1,4 +1,4 @@
-"""What all tests of the announcer have in common."""
+"""What all tests have in common."""
 
 from __future__ import annotations
 
