@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from litfass.bridge import also_on
 from litfass.build import Options, build
 from litfass.preview.edition import Proof
 from litfass.settings import open_blog
@@ -30,8 +31,10 @@ def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]
                 now=datetime.now(UTC),
                 drafts=drafts,
                 future=future,
+                jobs=_jobs(),
                 output=OUTPUT,
                 url=origin + base,
+                also_on=also_on(blog),
             ),
         )
         changed = (*built.made, *built.removed)
