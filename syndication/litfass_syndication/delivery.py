@@ -208,12 +208,13 @@ class Speaker:
         """Tell whether sending the claim's key again is safe.
 
         A key must be young: half of its time is left for clocks that differ and uploads that last.
+        But not too young: Mastodon knows a key only once its post is made, so while the first
+        request may still be at work there, a second one would make another.
         """
         capabilities = self._limits()
         if capabilities.dedupe is Dedupe.KEY and capabilities.key_seconds is not None:
-            return (
-                timedelta() <= self._age(claim) <= timedelta(seconds=capabilities.key_seconds / 2)
-            )
+            oldest = timedelta(seconds=capabilities.key_seconds / 2)
+            return self._terms.patience <= self._age(claim) <= oldest
         return capabilities.dedupe in {Dedupe.KEY, Dedupe.IDENTIFIER}
 
     def _age(self, claim: Event) -> timedelta:

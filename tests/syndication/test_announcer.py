@@ -184,6 +184,18 @@ def test_a_lost_answer_never_doubles(run, clock, dedupe, arrived, failure):
         assert results(run([post()], town)) == ["unchanged"]
 
 
+def test_a_key_is_not_sent_again_while_the_first_request_may_still_be_at_work(run, clock):
+    town = Town(Dedupe.KEY)
+    town.before.append(OutcomeUnknown("lost"))  # the server is slow: nothing is there yet
+    run([post()], town)
+    clock.now += timedelta(seconds=5)
+    assert results(run([post()], town)) == ["in-doubt"]
+    assert town.posts == {}
+    clock.now += timedelta(minutes=1)
+    assert results(run([post()], town)) == ["announced"]
+    assert town.posts == {"hello": 1}
+
+
 def test_a_key_that_the_network_may_have_forgotten_is_not_sent_again(run, clock):
     town = Town(Dedupe.KEY, key_seconds=3600)
     town.after.append(OutcomeUnknown("lost"))
