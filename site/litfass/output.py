@@ -66,7 +66,7 @@ class Stage:
             with _explained(one.path):
                 if one.place:
                     _make_room(target, self.public)
-                    one.place.replace(target)
+                    _move(one.place, target)
                 signatures[one.path] = signature(target.stat())
         return signatures
 
@@ -129,6 +129,18 @@ def _remove_empty(folder: Path, public: Path) -> None:
         except OSError:
             return
         folder = folder.parent
+
+
+def _move(place: Path, target: Path) -> None:
+    """Move a file to where it appears whole, even when the public folder is another disk."""
+    try:
+        place.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = target.with_name(f".{target.name}.new")
+        shutil.copy2(place, beside)
+        beside.replace(target)
 
 
 def _make_room(target: Path, public: Path) -> None:

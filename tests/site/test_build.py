@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -362,26 +363,38 @@ def test_something_foreign_in_the_way_is_left_alone(blog, built):
     assert foreign.read_text("utf-8") == "mine"
 
 
-def test_a_full_disk_leaves_the_public_folder_as_it_was(blog, built, tmp_path):
-    root = blog({"posts/a.md": post()})
-    built(root)
-    room = root / ".litfass"
-    if (
-        os.geteuid() != 0
-        or subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", room], check=False
-        ).returncode
-    ):
+@contextmanager
+def small_disk(place: Path, size: str):
+    """Mount a disk of its own at a folder; skip where that is not allowed."""
+    place.mkdir(exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
         pytest.skip("cannot mount a small disk here: needs root")
     try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_full_disk_leaves_the_public_folder_as_it_was(blog, built):
+    root = blog({"posts/a.md": post()})
+    built(root)
+    with small_disk(root / ".litfass", "256k"):
         before = files(root / "public")
         (root / "static").mkdir()
         (root / "static/gross.bin").write_bytes(os.urandom(1 << 20))
         (found,) = complaints(lambda: built(root))
         assert "No space left" in found
         assert files(root / "public") == before
-    finally:
-        subprocess.run(["umount", "-l", room], check=True)
+
+
+def test_the_public_folder_may_be_another_disk(blog, built):
+    root = blog({"posts/a.md": post()})
+    with small_disk(root / "public", "4m"):
+        made = built(root).made
+        assert "2026/05/a/index.html" in made
+        assert files(root / "public").keys() == {*made, ".litfass-manifest"}
+        assert built(root).made == ()
 
 
 def test_two_builds_at_once_both_succeed(blog):
