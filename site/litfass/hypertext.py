@@ -27,7 +27,7 @@ ADDRESS = re.compile(
     (?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'<>=`]+))""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CANDIDATE = re.compile(r"(?P<before>[\s,]*)(?P<address>\S*[^\s,])(?P<after>(?:\s[^,]*)?)")
+_CANDIDATE = re.compile(r"(?P<before>[\s,]*+)(?P<address>\S*[^\s,])(?P<after>(?:\s[^,]*)?)")
 
 
 def addresses(html: str) -> Iterator[str]:

@@ -99,7 +99,7 @@ def _walk(
         )
         return
     for entry in ordered:
-        if not _is_leftover(entry.name):
+        if not _is_leftover(entry.name, hidden=folder.startswith("static")):
             yield from _visit(root, f"{folder}/{entry.name}", entry, (*above, place), problems)
 
 
@@ -120,9 +120,14 @@ def _visit(
         problems.append(Problem("cannot be read", hint, path))
 
 
-def _is_leftover(name: str) -> bool:
-    """Tell hidden files and what editors leave lying about."""
-    return name.startswith((".", "#", "~$")) or name.endswith(("~", ".swp", ".tmp", ".bak"))
+def _is_leftover(name: str, *, hidden: bool) -> bool:
+    """Tell what editors, Git and desktops leave lying about; `hidden` files may be meant.
+
+    In static/ they are: .well-known/ proves to others whose blog it is, .htaccess tells a server.
+    """
+    if name.startswith((".#", "._", ".git", "#", "~$")) or name == ".DS_Store":
+        return True
+    return name.endswith(("~", ".swp", ".tmp", ".bak")) or (name.startswith(".") and not hidden)
 
 
 def _is_markdown(path: str) -> bool:

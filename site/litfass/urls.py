@@ -19,7 +19,9 @@ _GERMAN = str.maketrans(
 )
 _PLACEHOLDER = re.compile(r"{([^{}]*)}")
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_RESERVED = re.compile(  # by Windows; the last two by Git, which would not deploy them
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])( *\.|$)|(\.git|git~1)$", re.IGNORECASE
+)
 _MOST_BYTES = 255  # a file's name, on the file systems in use
 
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")

@@ -101,6 +101,22 @@ def test_images_beside_a_post_come_out_beside_its_page_with_their_size(blog, bui
     assert (root / "public/2026/05/reise/tor.png").is_file()
 
 
+def test_hidden_files_are_published_from_static_alone(blog, built):
+    root = blog(
+        {
+            "posts/a.md": post(),
+            "posts/.b.md": post(title="B"),
+            "static/.well-known/x": "x",
+            "static/.htaccess": "x",
+            "static/.DS_Store": "x",
+            "static/.gitkeep": "",
+        }
+    )
+    made = built(root).made
+    assert {path for path in made if "/." in f"/{path}"} == {".well-known/x", ".htaccess"}
+    assert "2026/05/b/index.html" not in made
+
+
 def test_drafts_and_future_posts_are_left_out_unless_asked_for(blog, built):
     root = blog(
         {

@@ -65,6 +65,17 @@ def test_any_text_can_be_rendered(markdown):
     assert len(rendered.lead.splitlines()) <= 1
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<label><input type="checkbox"> I agree</label>',
+        '<input type="checkbox" aria-label="Agree">',
+    ],
+)
+def test_a_box_that_the_author_wrote_keeps_its_name(html):
+    assert html in render(html).html
+
+
 def test_headings_are_listed_as_plain_text_with_their_anchors():
     rendered = render("# Über *uns*\n\n### Q & A\n\n## Ende {#schluss}\n")
     assert rendered.headings == (
@@ -125,6 +136,8 @@ def test_references_are_links_and_images_that_are_not_whole_addresses_each_once_
         ("\n# Hello #\nText", "Hello", "\n\nText"),
         ("Hello\n=====\n\nText", "Hello", "\n\n\nText"),
         ("# Hello {#top}\n", "Hello", "\n"),
+        ("#Hello\n\nText", "Hello", "\n\nText"),
+        ("    # a comment\n    code", "", "    # a comment\n    code"),
         ("## Hello\n\nText", "", "## Hello\n\nText"),
         ("Text\n\n# Hello", "", "Text\n\n# Hello"),
         ("", "", ""),

@@ -108,6 +108,7 @@ def test_an_address_is_answered_by_a_file(address, path):
     [
         "/../x/", "/a/../../x/", "/%2e%2e/x/", "/..%2fx/", "/a//b/", "//a/", "/a\\b/", "/a\nb/",
         "/a\x00/", "/con/", "/AUX.html", "/a./", "/a /", "/a:b/", "/why?/", "/./", f"/{'a' * 256}/",
+        "/com¹/", "/conin$/", "/con .txt", "/.git/config", "/a/.GIT/", "/git~1/",
     ],
 )  # fmt: skip
 def test_an_address_that_is_no_file_everywhere_is_refused(address):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markdown import Markdown
 
 _MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
-_ATX_TITLE = re.compile(r"\A(\s*)#[ \t]+([^\n]+?)[ \t]*#*[ \t]*(?:\n|\Z)")
+_ATX_TITLE = re.compile(r"\A((?:[ \t]*\n)*[ ]{0,3})#(?!#)[ \t]*([^\n]+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _SETEXT_TITLE = re.compile(r"\A(\s*)([^\n#>\-*+ ][^\n]*)\n=+[ \t]*(?:\n|\Z)")
 _FENCED = re.compile(
     r"^[ ]{0,3}(`{3,}|~{3,}).*?(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
@@ -33,7 +33,7 @@ _NOTE = re.compile(r'<sup id="fnref.*?</sup>|<a class="headerlink".*?</a>', re.D
 _TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _MARKED = re.compile(r"[`*_\[<&\\~]")
-_BOX = re.compile(r'<input type="checkbox"')
+_BOX = re.compile(r'<input type="checkbox"(?= disabled( checked)?/>)')  # as a task list has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Markup:
 
         Raises ContentError, without a place, for lists or quotations nested too deeply.
         """
-        html = _BOX.sub('<input type="checkbox" aria-label="☐"', self._convert(text, language))
+        html = _BOX.sub(_named_box, self._convert(text, language))
         headings = tuple(_headings(getattr(self._engines[language], "toc_tokens", ())))
         flowing = _NOTE.sub("", _CODE.sub(" ", html))
         return Rendered(html, headings, references(html), _lead(flowing), _words(flowing))
@@ -106,6 +106,11 @@ def first_heading(text: str) -> str:
 def _bare(heading: str) -> str:
     """Return a heading without its attributes, such as {#anchor}."""
     return _ATTRIBUTES.sub("", heading.strip())
+
+
+def _named_box(box: re.Match[str]) -> str:
+    """Return a checkbox with a name, for those who do not see it."""
+    return f'{box[0]} aria-label="{"☑" if box[1] else "☐"}"'
 
 
 def _headings(tokens: Iterable[Mapping[str, Any]]) -> Iterator[Heading]:
