@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from litfass.bridge import Outcome
     from litfass.build import Built
     from litfass.deploy import Deployment
+    from litfass.settings import Blog
 
 NO_BUILD: dict[str, object] = {
     "pages": {"total": 0, "made": 0, "removed": 0},
@@ -140,8 +141,10 @@ def titles(built: Built) -> dict[str, str]:
     return {post.id: post.title for post in built.library.posts}
 
 
-def summary(outcomes: Iterable[Outcome]) -> str:
-    """Return in a line how many announcements became what."""
+def summary(outcomes: Iterable[Outcome], blog: Blog) -> str:
+    """Return in a line how many announcements became what; no account is never passed over."""
+    if not blog.settings.accounts:
+        return "none, for litfass.toml has no account. `litfass networks` shows what there is"
     counts: dict[str, int] = {}
     for one in outcomes:
         counts[one.outcome] = counts.get(one.outcome, 0) + 1

@@ -38,6 +38,15 @@ def test_the_main_job_says_where_to_look(litfass, begun):
     assert (begun / "syndication/outbox.html").is_file()
 
 
+def test_a_blog_without_an_account_is_told_that_nobody_hears_of_it(litfass, begun):
+    settings = begun / "litfass.toml"
+    settings.write_text(settings.read_text("utf-8").partition("[accounts.outbox]")[0], "utf-8")
+    for command in ("publish", "syndicate"):
+        said = litfass(command)
+        assert said.status == 0
+        assert "Announcements: none, for litfass.toml has no account." in said.out
+
+
 def test_the_main_job_done_again_does_nothing(litfass, begun):
     litfass("publish")
     said = litfass("publish", "--json").json

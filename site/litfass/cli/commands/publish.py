@@ -43,7 +43,7 @@ def run(args: Namespace, screen: Screen) -> Exit:
         sleep=time.sleep,
         steps=Steps(steps.built, steps.deployed, steps.waiting, steps.said),
     )
-    screen.say(f"Announcements: {summary(done.outcomes)}.")
+    screen.say(f"Announcements: {summary(done.outcomes, blog)}.")
     for place in _places(blog, done):
         screen.say(f"Look at {place}", "bold")
     screen.result(

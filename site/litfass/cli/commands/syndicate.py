@@ -26,6 +26,6 @@ def run(args: Namespace, screen: Screen) -> Exit:
         posts=args.post and [named(posts, name) or name for name in args.post],
         accounts=args.account,
     )
-    screen.say(f"Announcements: {summary(outcomes)}.")
+    screen.say(f"Announcements: {summary(outcomes, blog)}.")
     screen.result({"messages": messages(outcomes)})
     return exit_for(outcomes)
