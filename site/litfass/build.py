@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from litfass import output
@@ -18,7 +18,7 @@ from litfass.documents import Rules
 from litfass.errors import OutputError, Problem, Problems
 from litfass.library import Addresses, Library, claim_paths, collect
 from litfass.model import AlsoOn, Target
-from litfass.output import Stage, Staged
+from litfass.output import Stage, Staged, stage_for
 from litfass.pages import Shape, Site
 from litfass.places import places_of
 from litfass.program import fingerprint
@@ -116,7 +116,6 @@ class _Builder:
         self._theme = Theme(blog.root)
         self._public = blog.root / folder
         self._room = blog.root / FOLDER / name
-        self._stage = Stage(self._room.with_suffix(".stage"), self._public)
         self._version = fingerprint()
 
     @contextmanager
@@ -201,6 +200,10 @@ class _Builder:
         """Say what publish() would do."""
         gone = output.written(self._public) - {item.path for item in plan.items}
         return self._built(plan, tuple(item.path for item in stale), tuple(sorted(gone)))
+
+    @cached_property
+    def _stage(self) -> Stage:
+        return stage_for(self._public, self._room.with_suffix(".stage"))
 
     @property
     def _memo(self) -> Path:

@@ -19,6 +19,9 @@ from litfass.sources import signature
 Signature = tuple[int, int, int]
 
 
+_STAGE = ".litfass-stage"
+
+
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A file on its way: where it will be, and where it waits. None: it stands there already."""
@@ -27,9 +30,21 @@ class Staged:
     place: Path | None
 
 
+def stage_for(public: Path, folder: Path) -> Stage:
+    """Return a stage at `folder`, or on the disk of the public folder where that is another one.
+
+    So a full disk is found out while files are made, and moving them is never a copy.
+    """
+    try:
+        elsewhere = public.stat().st_dev != folder.parent.stat().st_dev
+    except FileNotFoundError:
+        elsewhere = False
+    return Stage(public / _STAGE if elsewhere else folder, public)
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where files wait until all of them are made, beside the public folder.
+    """Where files wait until all of them are made, on the disk of the public folder.
 
     Files of several processes may be staged at once. Raises OutputError when one cannot be
     written; the public folder is then as it was.
@@ -66,7 +81,7 @@ class Stage:
             with _explained(one.path):
                 if one.place:
                     _make_room(target, self.public)
-                    _move(one.place, target)
+                    one.place.replace(target)
                 signatures[one.path] = signature(target.stat())
         return signatures
 
@@ -129,18 +144,6 @@ def _remove_empty(folder: Path, public: Path) -> None:
         except OSError:
             return
         folder = folder.parent
-
-
-def _move(place: Path, target: Path) -> None:
-    """Move a file to where it appears whole, even when the public folder is another disk."""
-    try:
-        place.replace(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        beside = target.with_name(f".{target.name}.new")
-        shutil.copy2(place, beside)
-        beside.replace(target)
 
 
 def _make_room(target: Path, public: Path) -> None:

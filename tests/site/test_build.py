@@ -394,9 +394,10 @@ def small_disk(place: Path, size: str):
 
 def test_a_full_disk_leaves_the_public_folder_as_it_was(blog, built):
     root = blog({"posts/a.md": post()})
-    built(root)
-    with small_disk(root / ".litfass", "256k"):
+    with small_disk(root / "public", "600k"):
+        built(root)
         before = files(root / "public")
+        (root / "posts/a.md").write_text(post(title="Anders"), "utf-8")
         (root / "static").mkdir()
         (root / "static/gross.bin").write_bytes(os.urandom(1 << 20))
         (found,) = complaints(lambda: built(root))
