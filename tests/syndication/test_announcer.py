@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import multiprocessing
-from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
+from tests.syndication.town import (
+    DAY,
+    EVERY_DEDUPE,
+    START,
+    Town,
+    post,
+    results,
+)
 
 from litfass_syndication.account import Account
-from litfass_syndication.announcement import Announcement, Receipt
+from litfass_syndication.announcement import Receipt
 from litfass_syndication.announcer import syndicate
-from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
-from litfass_syndication.desk import adopt, settle, statuses, withdraw
+from litfass_syndication.desk import adopt, statuses, withdraw
 from litfass_syndication.errors import (
     LedgerError,
     OutcomeUnknown,
@@ -25,118 +30,7 @@ from litfass_syndication.errors import (
     Unreachable,
 )
 from litfass_syndication.journal import FileJournal
-from litfass_syndication.ledger import Line, Slot
-from litfass_syndication.network import Found, Network
-
-START = datetime(2026, 11, 1, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-
-
-class PowerCutError(BaseException):
-    """What a process that is killed never gets to handle."""
-
-
-class Town(Network[None]):
-    """A network whose server remembers all that was put up, and fails as it is told."""
-
-    name = "town"
-    title = "Town"
-    options = type(None)
-    capabilities = Capabilities(
-        (TextLimit(200, Measure.CODE_POINTS),), Dedupe.NONE, edit=True, withdraw=True
-    )
-
-    def __init__(self, dedupe=Dedupe.NONE, key_seconds=3600, **changes):
-        super().__init__(None, None)
-        self.capabilities = dataclasses.replace(
-            Town.capabilities, dedupe=dedupe, key_seconds=key_seconds, **changes
-        )
-        self.columns = []
-        self.keys = {}
-        self.edits = []
-        self.before = []  # errors raised instead of taking the message, in turn
-        self.after = []  # errors raised when the message was taken
-        self.listing_complete = True
-
-    @property
-    def posts(self):
-        return Counter(message.post for message in self.columns)
-
-    def publish(self, message, key):
-        if self.before and (error := self.before.pop(0)):
-            raise error
-        known = self.capabilities.dedupe in {Dedupe.KEY, Dedupe.IDENTIFIER} and key in self.keys
-        if not known:
-            self.columns.append(message)
-            self.keys[key] = str(len(self.columns))
-        if self.after and (error := self.after.pop(0)):
-            raise error
-        return self._receipt(self.keys[key])
-
-    def find(self, message, key, since):
-        if self.capabilities.dedupe is Dedupe.NONE:
-            return super().find(message, key, since)
-        for number, there in enumerate(self.columns, 1):
-            if there.url == message.url:
-                return Found(self._receipt(str(number)), complete=True)
-        return Found(None, complete=self.listing_complete)
-
-    def edit(self, receipt, message):
-        if self.before and (error := self.before.pop(0)):
-            raise error
-        self.edits.append((receipt.identifier, message.text))
-        return receipt
-
-    def withdraw(self, receipt):
-        self.columns[int(receipt.identifier) - 1] = None
-
-    def _receipt(self, identifier):
-        return Receipt(identifier, f"https://town.example/{identifier}")
-
-
-class Clock:
-    def __init__(self):
-        self.now = START
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def journal(tmp_path):
-    return FileJournal(tmp_path / "syndication" / "ledger.jsonl")
-
-
-@pytest.fixture
-def run(journal, clock):
-    """Run the announcer as an account called "town" does whose line was drawn long ago."""
-    journal.append(Line("town", START - 100 * DAY, START - 100 * DAY))
-
-    def run(posts, town, **terms):
-        accounts = terms.pop("accounts", None) or (Account("town", town),)
-        return syndicate(posts, accounts, journal, clock=clock, **terms)
-
-    return run
-
-
-def post(name="hello", *, age=DAY, **changes):
-    defaults = {
-        "post": name,
-        "url": f"https://blog.example/{name}/",
-        "title": f"About {name}",
-        "published": START - age,
-        "revision": "r1",
-    }
-    return Announcement(**defaults | changes)
-
-
-def results(outcomes):
-    return [str(outcome.outcome) for outcome in outcomes]
+from litfass_syndication.ledger import Line
 
 
 def test_what_an_announcement_went_out_without_is_told(run):
@@ -144,9 +38,6 @@ def test_what_an_announcement_went_out_without_is_told(run):
     town._receipt = lambda identifier: Receipt(identifier, "https://town.example/1", ("No image.",))
     (outcome,) = run([post()], town)
     assert (outcome.outcome, outcome.reason) == ("announced", "No image.")
-
-
-EVERY_DEDUPE = pytest.mark.parametrize("dedupe", list(Dedupe))
 
 
 @EVERY_DEDUPE
@@ -159,71 +50,6 @@ def test_a_post_is_announced_once_however_often_we_run(run, dedupe):
     assert results(again) == ["unchanged"]
     assert again[0].url == "https://town.example/1"
     assert town.posts == {"hello": 1}
-
-
-@EVERY_DEDUPE
-@pytest.mark.parametrize("arrived", [True, False])
-@pytest.mark.parametrize("failure", [PowerCutError(), OutcomeUnknown("lost"), ZeroDivisionError()])
-def test_a_lost_answer_never_doubles(run, clock, dedupe, arrived, failure):
-    town = Town(dedupe)
-    (town.after if arrived else town.before).append(failure)
-    if isinstance(failure, PowerCutError):
-        with pytest.raises(PowerCutError):
-            run([post()], town)
-    else:
-        assert results(run([post()], town)) == ["in-doubt"]
-    clock.now += timedelta(minutes=5)
-    outcomes = run([post()], town)
-    if dedupe is Dedupe.NONE:
-        assert results(outcomes) == ["in-doubt"]
-        assert "litfass settle hello town --published URL" in outcomes[0].hint
-        assert town.posts == ({"hello": 1} if arrived else {})
-    else:
-        assert results(outcomes) == ["announced"]
-        assert town.posts == {"hello": 1}
-        assert results(run([post()], town)) == ["unchanged"]
-
-
-def test_a_key_is_not_sent_again_while_the_first_request_may_still_be_at_work(run, clock):
-    town = Town(Dedupe.KEY)
-    town.before.append(OutcomeUnknown("lost"))  # the server is slow: nothing is there yet
-    run([post()], town)
-    clock.now += timedelta(seconds=5)
-    assert results(run([post()], town)) == ["in-doubt"]
-    assert town.posts == {}
-    clock.now += timedelta(minutes=1)
-    assert results(run([post()], town)) == ["announced"]
-    assert town.posts == {"hello": 1}
-
-
-def test_a_key_that_the_network_may_have_forgotten_is_not_sent_again(run, clock):
-    town = Town(Dedupe.KEY, key_seconds=3600)
-    town.after.append(OutcomeUnknown("lost"))
-    run([post()], town)
-    town.keys.clear()  # an hour has passed there
-    clock.now += timedelta(hours=1)
-    assert results(run([post()], town)) == ["announced"]  # found by looking
-    assert town.posts == {"hello": 1}
-
-
-def test_an_incomplete_listing_proves_nothing(run, clock):
-    town = Town(Dedupe.LOOKUP)
-    town.before.append(OutcomeUnknown("lost"))
-    town.listing_complete = False
-    run([post()], town)
-    clock.now += DAY
-    assert results(run([post()], town)) == ["in-doubt"]
-    assert town.posts == {}
-
-
-def test_not_found_a_moment_later_proves_nothing_yet(run, clock):
-    town = Town(Dedupe.LOOKUP)
-    town.before.append(OutcomeUnknown("lost"))
-    run([post()], town)
-    clock.now += timedelta(seconds=5)
-    assert results(run([post()], town)) == ["in-doubt"]
-    clock.now += timedelta(minutes=2)
-    assert results(run([post()], town)) == ["announced"]
 
 
 @pytest.mark.parametrize(
@@ -531,45 +357,6 @@ def test_a_lost_correction_is_made_again(run):
     town.before.append(OutcomeUnknown("lost"))
     assert results(run([post(title="Other")], town)) == ["due"]
     assert results(run([post(title="Other")], town)) == ["edited"]
-
-
-def test_a_person_settles_a_doubt_either_way(run, journal, clock):
-    town = Town()
-    town.after += [OutcomeUnknown("lost"), None]
-    run([post()], town)
-    settle(journal, Slot("hello", "town"), "https://town.example/by-hand", clock)
-    outcome = run([post()], town)[0]
-    assert (str(outcome.outcome), outcome.url) == ("unchanged", "https://town.example/by-hand")
-
-    town.before.append(OutcomeUnknown("lost"))
-    run([post("b")], town)
-    settle(journal, Slot("b", "town"), None, clock)
-    assert "announced" in results(run([post("b")], town))
-    assert town.posts == {"hello": 1, "b": 1}
-
-
-def test_settling_what_is_settled_is_an_error(run, journal, clock):
-    run([post()], Town())
-    with pytest.raises(SyndicationError, match="is announced"):
-        settle(journal, Slot("hello", "town"), None, clock)
-    with pytest.raises(SyndicationError, match="is due"):
-        settle(journal, Slot("other", "town"), None, clock)
-
-
-def test_what_was_announced_by_hand_is_adopted_with_its_address(run, journal, clock):
-    town = Town()
-    settle(journal, Slot("hello", "town"), "https://town.example/mine", clock)
-    outcome = run([post()], town)[0]
-    assert (str(outcome.outcome), outcome.url) == ("unchanged", "https://town.example/mine")
-    assert town.posts == {}
-
-
-def test_a_doubt_about_a_post_that_is_gone_is_still_reported(run):
-    town = Town(Dedupe.KEY)
-    town.after.append(OutcomeUnknown("lost"))
-    run([post()], town)
-    outcomes = run([post("b")], town)
-    assert sorted(results(outcomes)) == ["announced", "in-doubt"]
 
 
 def test_a_withdrawn_post_is_never_announced_again(run, journal, clock):
