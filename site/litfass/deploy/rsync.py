@@ -33,7 +33,7 @@ _HINTS = {
     10: "The server cannot be reached. Is it up, and is the address right?",
     11: "Writing failed. Is the server's disk full, or a file where a folder should be?",
     12: "The connection broke off. Is rsync installed on the server, and is its disk full?",
-    23: "Not every file could be written. May you write in the destination, and is there room?",
+    23: "Not every file could be written. May you write in the destination? Is its disk full?",
     30: "The server did not answer in time. Try again.",
     35: "The server did not answer in time. Try again.",
     127: "rsync is not installed on the server.",
@@ -144,10 +144,9 @@ def _check(done: Finished, destination: str) -> None:
     if done.status:
         # rsync itself only sees that the connection broke off.
         status = 255 if _NO_SSH.search(done.errors) else done.status
-        raise DeployError(
-            f"rsync to {redact(destination)} failed ({done.status}): {done.errors}",
-            _HINTS.get(status, ""),
-        )
+        what = f"rsync to {redact(destination)} failed ({done.status})"
+        # Its own words may be lost with the connection that breaks off.
+        raise DeployError(": ".join(filter(None, (what, done.errors))), _HINTS.get(status, ""))
 
 
 def _report(output: str, destination: str) -> Deployment:

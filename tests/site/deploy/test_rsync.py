@@ -191,8 +191,9 @@ def test_a_full_disk_leaves_what_was_live(blog, live, sshd):
         run(blog, target)
         before = tree(live)
         blog.build(a__index_html="new", zzz="x" * 300_000)
-        with pytest.raises(DeployError, match="No space left"):
+        with pytest.raises(DeployError) as caught:
             run(blog, target)
+        assert "disk full" in caught.value.hint  # the server's own words do not always arrive
         waiting = {path for path in tree(live) if ".~tmp~" in path}
         assert {path: text for path, text in tree(live).items() if path not in waiting} == before
         subprocess.run(["mount", "-o", "remount,size=2m", str(live)], check=True)
