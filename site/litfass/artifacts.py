@@ -15,7 +15,7 @@ from litfass import feeds, sitemap
 from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
 from litfass.library import Library
-from litfass.model import AlsoOn, Target
+from litfass.model import AlsoOn, References
 from litfass.output import Stage, Staged
 from litfass.pages import FeedPage, Page, Shape
 from litfass.reading import Shelf
@@ -54,7 +54,7 @@ class Workshop:
     def items(
         self,
         library: Library,
-        references: Mapping[str, Mapping[str, Target]],
+        references: References,
         also_on: Mapping[str, tuple[AlsoOn, ...]],
         sources: Sources,
     ) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from litfass.connection import Connection, Measure
 from litfass.documents import Rules
 from litfass.errors import OutputError, Problem, Problems
 from litfass.library import Addresses, Library, claim_paths, collect
-from litfass.model import AlsoOn, Target
+from litfass.model import AlsoOn, References
 from litfass.output import Stage, Staged, stage_for
 from litfass.pages import Shape, Site
 from litfass.places import places_of
@@ -32,9 +32,6 @@ from litfass.workers import spread
 FOLDER = ".litfass"
 
 _RACY = 2_000_000_000  # nanoseconds in which a file may change twice and look the same
-
-References = Mapping[str, Mapping[str, Target]]
-Signature = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def build(blog: Blog, options: Options) -> Built:
     builder = _Builder(blog, options)
     with builder.alone(), builder.cache() as cache:
         plan = builder.plan(cache)
-        stale = builder.stale(plan.items, cache)
+        stale = builder.stale(plan)
         with plan.shelf:
             staged = builder.make(stale)
         return builder.publish(plan, stale, staged, cache)
@@ -87,16 +84,17 @@ def survey(blog: Blog, options: Options) -> Built:
     builder = _Builder(blog, options)
     with builder.alone(), builder.cache() as cache:
         plan = builder.plan(cache)
-        stale = builder.stale(plan.items, cache)
+        stale = builder.stale(plan)
         return builder.foresee(plan, stale)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the public folder shall hold, and what to look at in the sources."""
+    """What the public folder shall hold, what we know of it, and what to look at in the sources."""
 
     library: Library
     items: tuple[Item, ...]
+    known: Mapping[str, Output]
     shelf: Shelf
     warnings: tuple[Problem, ...]
 
@@ -150,24 +148,24 @@ class _Builder:
         )
         shown = self._shown(found)
         library = collect(shown.posts, shown.pages, places_of(sources, shown))
-        library, references = self._connect(library, found, Measure(self._root, cache, sources))
+        shape = self._shape(library)
+        measure = Measure(self._root, cache, sources)
+        library, references = self._connect(library, shape, found, measure)
         shelf = Shelf(self._root, self._rules, self._memo, self._version, references)
-        workshop = Workshop(
-            self._root, self._theme, self._shape(library), shelf, self._version, self._settled
-        )
+        workshop = Workshop(self._root, self._theme, shape, shelf, self._version, self._settled)
         items = tuple(workshop.items(library, references, self._options.also_on, sources))
         problems = claim_paths((item.path, item.owner) for item in items)
         if problems:
             raise Problems(problems)
-        return _Plan(library, items, shelf, found.warnings)
+        return _Plan(library, items, cache.outputs(), shelf, found.warnings)
 
-    def stale(self, items: Iterable[Item], cache: Cache) -> tuple[Item, ...]:
+    def stale(self, plan: _Plan) -> tuple[Item, ...]:
         """Return the files that do not stand as they should."""
-        known = cache.outputs()
+        known = plan.known
         there = output.standing(self._public, known)
         return tuple(
             item
-            for item in items
+            for item in plan.items
             if item.path not in there or known[item.path] != Output(item.key, there[item.path])
         )
 
@@ -193,7 +191,7 @@ class _Builder:
         self._stage.clear()
         output.keep_manifest(self._public, now)
         outputs = {item.path: Output(item.key, signatures[item.path]) for item in stale}
-        cache.keep_outputs(outputs, cache.outputs().keys() - now)
+        cache.keep_outputs(outputs, plan.known.keys() - now)
         return self._built(plan, tuple(one.path for one in staged if one.place), removed)
 
     def foresee(self, plan: _Plan, stale: tuple[Item, ...]) -> Built:
@@ -220,12 +218,12 @@ class _Builder:
         return replace(found, posts=tuple(posts), pages=tuple(pages))
 
     def _connect(
-        self, library: Library, found: Read, measure: Measure
+        self, library: Library, shape: Shape, found: Read, measure: Measure
     ) -> tuple[Library, References]:
         """Find where all links and pictures lead. Raises Problems for those that lead nowhere."""
         sources = {one.source: one.url for one in library.documents}
         places = (
-            *paths(library, self._shape(library)),
+            *paths(library, shape),
             *library.files.values(),
             *self._theme.assets,
         )

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from litfass.digest import digest
+from litfass.sources import Signature
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (version TEXT NOT NULL);
@@ -32,8 +33,6 @@ CREATE TABLE IF NOT EXISTS images (
   path TEXT PRIMARY KEY, size INT, changed INT, inode INT, width INT, height INT
 ) WITHOUT ROWID;
 """
-
-Signature = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)

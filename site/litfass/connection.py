@@ -15,7 +15,7 @@ from litfass.errors import LitfassError, Problem
 from litfass.library import Addresses
 from litfass.links import line_of, locate
 from litfass.model import Post, StandingPage, Target
-from litfass.sources import Sources, read
+from litfass.sources import Signature, Sources, read
 
 Document = TypeVar("Document", Post, StandingPage)
 
@@ -35,10 +35,10 @@ class Measure:
         self._signatures = {
             found.path: found.signature for found in (*sources.static, *sources.media)
         }
-        self._fresh: dict[str, tuple[tuple[int, int, int], int | None, int | None]] = {}
+        self._fresh: dict[str, tuple[Signature, int | None, int | None]] = {}
 
     @cached_property
-    def _known(self) -> Mapping[str, tuple[tuple[int, int, int], int | None, int | None]]:
+    def _known(self) -> Mapping[str, tuple[Signature, int | None, int | None]]:
         return self._cache.images()
 
     def keep(self) -> None:

@@ -63,12 +63,12 @@ def by_year(posts: Iterable[Post]) -> tuple[tuple[int, tuple[Post, ...]], ...]:
 def collect(
     posts: Iterable[Post], pages: Iterable[StandingPage], files: Mapping[str, str]
 ) -> Library:
-    """Set posts and pages in order. Raises Problems when two have one id or one address."""
+    """Set posts and pages in order. Raises Problems when two posts have one id."""
     ordered = tuple(sorted(posts, key=lambda post: (-post.published.timestamp(), post.id)))
     standing = tuple(
         sorted(pages, key=lambda page: (page.order, page.title.casefold(), page.source))
     )
-    problems = (*_same(ordered, "id", lambda post: post.id),)
+    problems = tuple(_twins(ordered))
     if problems:
         raise Problems(problems)
     return Library(ordered, standing, _filed(ordered), files)
@@ -90,15 +90,13 @@ def claim_paths(claims: Iterable[tuple[str, str]]) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _same(posts: Sequence[Post], what: str, key: Callable[[Post], str]) -> Iterator[Problem]:
+def _twins(posts: Sequence[Post]) -> Iterator[Problem]:
     first: dict[str, Post] = {}
     for post in posts:
-        other = first.setdefault(key(post), post)
+        other = first.setdefault(post.id, post)
         if other is not post:
             hint = "Each post needs its own: a copied post's id must be changed or removed."
-            yield Problem(
-                f'has the same "{what}" as {other.source}: {key(post)}', hint, post.source
-            )
+            yield Problem(f'has the same "id" as {other.source}: {post.id}', hint, post.source)
 
 
 def _filed(posts: Sequence[Post]) -> dict[TermKind, tuple[tuple[Term, tuple[Post, ...]], ...]]:

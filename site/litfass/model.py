@@ -186,6 +186,10 @@ class Target:
     height: int | None = None
 
 
+References = Mapping[str, Mapping[str, Target]]
+"""Where the references of each document lead, by its source."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlsoOn:
     """Where a post was announced: the network's or account's label, and the address there."""

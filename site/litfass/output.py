@@ -14,10 +14,7 @@ from pathlib import Path
 
 from litfass.errors import OutputError
 from litfass.model import MANIFEST
-from litfass.sources import signature
-
-Signature = tuple[int, int, int]
-
+from litfass.sources import Signature, signature
 
 _STAGE = ".litfass-stage"
 

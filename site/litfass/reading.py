@@ -13,7 +13,7 @@ from litfass.documents import Document, Rules, read_page, read_post
 from litfass.errors import LitfassError, Problem, Problems
 from litfass.links import link
 from litfass.markup import Markup
-from litfass.model import Post, StandingPage, Target
+from litfass.model import Post, References, StandingPage
 from litfass.records import decode, encode
 from litfass.sources import Found, Sources, read
 from litfass.urls import absolute_html
@@ -153,7 +153,7 @@ class Shelf:
         rules: Rules,
         place: Path,
         version: str,
-        references: Mapping[str, Mapping[str, Target]],
+        references: References,
     ) -> None:
         self._root = root
         self._rules = rules

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
 from litfass.feeds import Feed
 from litfass.library import Library, Neighbours
 from litfass.lists import archive_pages, index_pages, overview_of, term_pages
-from litfass.model import AlsoOn, Link, Picture, Post, StandingPage, Target, Term
-from litfass.pages import FEED_FILES, FeedPage, Head, Page, Shape, Site, feed_links
+from litfass.model import AlsoOn, Link, Picture, Post, References, StandingPage, Term
+from litfass.pages import FEED_FILES, FeedPage, Head, Kind, Page, Shape, Site, feed_links
 from litfass.sitemap import SitemapEntry
 from litfass.urls import output_path
 
 _LEGAL = frozenset({"impressum", "datenschutz", "imprint", "legal", "privacy", "agb"})
-
-References = Mapping[str, Mapping[str, Target]]
 
 
 def site_of(bare: Site, library: Library, shape: Shape) -> Site:
@@ -107,18 +106,7 @@ def _post(
     also_on: tuple[AlsoOn, ...],
     shape: Shape,
 ) -> Page:
-    head = Head(
-        kind="post",
-        url=post.url,
-        permalink=post.canonical_url or post.permalink,
-        title=post.title,
-        language=post.language,
-        description=post.summary,
-        image=_whole(post.picture, shape.site),
-        published=post.published,
-        updated=post.updated,
-        noindex=post.draft,
-    )
+    head = _head("post", post, shape, post.published, post.updated)
     depends = (
         post.digest,
         post.card,
@@ -137,18 +125,31 @@ def _post(
 
 
 def _standing(document: StandingPage, references: References, shape: Shape) -> Page:
-    head = Head(
-        kind="page",
+    head = _head("page", document, shape)
+    depends = (document.digest, _linked(document, references))
+    return Page(document.path, "page.html", head, depends, lambda: {"document": document}, document)
+
+
+def _head(
+    kind: Kind,
+    document: Post | StandingPage,
+    shape: Shape,
+    published: datetime | None = None,
+    updated: datetime | None = None,
+) -> Head:
+    """Return the head of a document's own page: all of it comes from the document."""
+    return Head(
+        kind=kind,
         url=document.url,
         permalink=document.canonical_url or document.permalink,
         title=document.title,
         language=document.language,
         description=document.summary,
         image=_whole(document.picture, shape.site),
+        published=published,
+        updated=updated,
         noindex=document.draft,
     )
-    depends = (document.digest, _linked(document, references))
-    return Page(document.path, "page.html", head, depends, lambda: {"document": document}, document)
 
 
 def _linked(document: Post | StandingPage, references: References) -> str:

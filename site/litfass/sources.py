@@ -11,20 +11,18 @@ from litfass.digest import digest
 from litfass.errors import ContentError, Problem, Problems
 from litfass.model import Source
 
-FOLDERS = ("posts", "pages", "static")
-
+Signature = tuple[int, int, int]  # size, time of change (nanoseconds), inode
 Place = tuple[int, int]  # device and inode: a folder, by whatever name
+
+FOLDERS = ("posts", "pages", "static")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file of the blog: its path relative to the blog, and what tells an unchanged one.
-
-    `signature` is size, time of change (nanoseconds) and inode number.
-    """
+    """A file of the blog: its path relative to the blog, and what tells an unchanged one."""
 
     path: str
-    signature: tuple[int, int, int]
+    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def read(root: Path, path: str) -> Source:
     return Source(path, text.replace("\r\n", "\n").replace("\r", "\n"), digest(content))
 
 
-def signature(status: os.stat_result) -> tuple[int, int, int]:
+def signature(status: os.stat_result) -> Signature:
     """Return what tells an unchanged file without reading it."""
     return status.st_size, status.st_mtime_ns, status.st_ino
 

@@ -41,18 +41,11 @@ class Theme:
     @cached_property
     def files(self) -> Mapping[str, Path]:
         """The theme's files by name; a blog's own stand before the default's of the same name."""
-        found: dict[str, Path] = {}
-        for folder in reversed(self._folders.values()):
-            files = sorted(
-                one for one in folder.rglob("*") if one.is_file() and not one.name.startswith(".")
-            )
-            found |= {one.relative_to(folder).as_posix(): one for one in files}
-        default = self._folders[""]
-        found |= {
-            f"default/{one.relative_to(default).as_posix()}": one
-            for one in sorted(default.rglob("*.html"))
+        own, default = (_files_in(folder) for folder in self._folders.values())
+        named = {
+            f"default/{name}": path for name, path in default.items() if name.endswith(".html")
         }
-        return found
+        return default | own | named
 
     @cached_property
     def assets(self) -> Mapping[str, Path]:
@@ -219,6 +212,12 @@ class Theme:
 
 _SYNTAX = "Look at the braces and at blocks that are not ended, a little above as well."
 _VARIABLES = "The themes guide lists what every template is given."
+
+
+def _files_in(folder: Path) -> dict[str, Path]:
+    """Return the files below a folder by name, hidden ones left out."""
+    files = (one for one in folder.rglob("*") if one.is_file() and not one.name.startswith("."))
+    return {one.relative_to(folder).as_posix(): one for one in sorted(files)}
 
 
 def _sentence(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -30,15 +31,8 @@ def spread(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Iterator[R
 
 def _forks() -> bool:
     """Tell whether forking is safe: macOS has it, but its libraries may crash after it."""
-    return multiprocessing.get_start_method(allow_none=True) in (None, "fork") and (
-        "fork" in multiprocessing.get_all_start_methods() and not _is_mac()
-    )
-
-
-def _is_mac() -> bool:
-    import sys  # noqa: PLC0415
-
-    return sys.platform == "darwin"
+    wanted = multiprocessing.get_start_method(allow_none=True) in (None, "fork")
+    return wanted and sys.platform != "darwin" and "fork" in multiprocessing.get_all_start_methods()
 
 
 _task: tuple[Callable[[Any], Any], Sequence[Any]]
