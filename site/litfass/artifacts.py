@@ -6,8 +6,8 @@ cover everything: the page's own dependencies, its templates and words, the site
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -15,29 +15,30 @@ from litfass import feeds, sitemap
 from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
 from litfass.library import Library
-from litfass.model import AlsoOn, References
 from litfass.output import Stage, Staged
-from litfass.pages import FeedPage, Page, Shape
+from litfass.pages import Depends, FeedPage, Page, Shape
 from litfass.reading import Shelf
-from litfass.routes import feeds as feed_routes
-from litfass.routes import pages as page_routes
-from litfass.routes import sitemap as sitemap_routes
+from litfass.sitemap import SitemapEntry
 from litfass.sources import Found, Sources
 from litfass.theme import Theme
+
+_SITE = "the site's settings, menus and feeds"
+_TEMPLATE = "its template, the theme's words or assets"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A file of the public folder: the key of all it depends on, and how it is made.
 
-    `owner` is whose it is, in words. `revision` marks what a page shows, whatever made it.
+    `owner` is whose it is, in words. `depends` has the parts of the key by their names, to explain
+    why it is made. The key of a page is its revision, which marks what it shows.
     """
 
     path: str
     key: str
     owner: str
     make: Callable[[Stage], Staged]
-    revision: str = ""
+    depends: Depends = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,69 +49,65 @@ class Workshop:
     theme: Theme
     shape: Shape
     shelf: Shelf
-    version: str
     settled: int
 
-    def items(
-        self,
-        library: Library,
-        references: References,
-        also_on: Mapping[str, tuple[AlsoOn, ...]],
-        sources: Sources,
-    ) -> Iterator[Item]:
-        """Return all files of the public folder."""
-        frame = digest(repr(self.shape.site))
-        pages = tuple(page_routes(library, self.shape, references, also_on))
+    @property
+    def frame(self) -> str:
+        """Stand for what every page shows of the site."""
+        return digest(repr(self.shape.site))
+
+    def items(self, pages: Iterable[Page], feed_pages: Iterable[FeedPage]) -> Iterator[Item]:
+        """Return the files that pages and feeds become."""
+        frame = self.frame
         for page in pages:
             yield self._page(page, frame)
-        for feed in feed_routes(library, self.shape, references):
+        for feed in feed_pages:
             yield self._feed(feed, frame)
-        yield from self._indexes(pages, sources)
-        yield from self._files(library, sources)
 
     def _page(self, page: Page, frame: str) -> Item:
-        template = self.theme.fingerprint(page.template, page.head.language)
-        head = "" if page.document else repr(page.head)  # a document's head comes from it alone
-        revision = digest("\0".join((frame, template, head, *page.depends)))
-        owner = (
-            page.document.source if page.document else f"the {page.head.kind} page {page.head.url}"
-        )
-        make = partial(self._make_page, page, revision)
-        return Item(page.path, self._key(revision), owner, make, revision)
+        template = self.theme.fingerprint(page.template, page.language)
+        depends = {_SITE: frame, _TEMPLATE: template, **page.depends}
+        key = digest("\0".join(depends.values()))
+        return Item(page.path, key, page.owner, partial(self._make_page, page, key), depends)
 
     def _feed(self, page: FeedPage, frame: str) -> Item:
-        key = self._key("\0".join((frame, page.path, *page.depends)))
-        return Item(page.path, key, f"the feed {page.path}", partial(self._make_feed, page))
+        depends = {_SITE: frame, "its address": page.path, **page.depends}
+        key = digest("\0".join(depends.values()))
+        return Item(
+            page.path, key, f"the feed {page.path}", partial(self._make_feed, page), depends
+        )
 
-    def _key(self, depends: str) -> str:
-        """Return a key for what is made of these things by this version of the program."""
-        return digest(f"{self.version}\0{depends}")
-
-    def _indexes(self, pages: tuple[Page, ...], sources: Sources) -> Iterator[Item]:
+    def indexes(self, entries: tuple[SitemapEntry, ...], sources: Sources) -> Iterator[Item]:
         """Return sitemap and robots.txt, unless the blog has its own in static/."""
         own = {found.path.removeprefix("static/") for found in sources.static}
         address = self.shape.site.url
-        artifacts = [
-            (one.path, one.content) for one in sitemap.render(sitemap_routes(pages), address)
-        ]
-        artifacts.append(("robots.txt", sitemap.robots(f"{address}sitemap.xml")))
-        for path, content in artifacts:
-            if path not in own:
-                yield Item(
-                    path, digest(content), path, partial(Stage.write, path=path, content=content)
-                )
+        robots = sitemap.robots(f"{address}sitemap.xml")
+        for item in (*self._sitemap(entries, address), _written("robots.txt", robots)):
+            if item.path not in own:
+                yield item
 
-    def _files(self, library: Library, sources: Sources) -> Iterator[Item]:
+    def _sitemap(self, entries: tuple[SitemapEntry, ...], address: str) -> Iterator[Item]:
+        if not sitemap.is_small(entries):
+            yield from (_written(one.path, one.content) for one in sitemap.render(entries, address))
+            return
+        listed = digest("\0".join(f"{one.permalink} {one.modified}" for one in entries))
+        depends = {"the pages of the blog": listed}
+        make = partial(_make_sitemap, entries, address)
+        yield Item("sitemap.xml", listed, "sitemap.xml", make, depends)
+
+    def files(self, library: Library, sources: Sources) -> Iterator[Item]:
         """Return what is copied: static files, media beside posts, the theme's assets."""
         by_path = {found.path: found for found in (*sources.static, *sources.media)}
         for source, path in library.files.items():
             key = self._file_key(by_path[source])
-            yield Item(path, key, source, partial(Stage.copy, path=path, source=self.root / source))
+            make = partial(Stage.copy, path=path, source=self.root / source)
+            yield Item(path, key, source, make, {"the file": key})
         own = frozenset(library.files.values())
         for path, asset in self.theme.assets.items():
             if path not in own:
                 make = partial(Stage.copy, path=path, source=asset)
-                yield Item(path, self.theme.versions[path], f"the theme's {path}", make)
+                key = self.theme.versions[path]
+                yield Item(path, key, f"the theme's {path}", make, {"the theme's file": key})
 
     def _file_key(self, found: Found) -> str:
         """Return a file's signature, or its digest while it may still be changing."""
@@ -125,6 +122,19 @@ class Workshop:
 
     def _make_feed(self, page: FeedPage, stage: Stage) -> Staged:
         return stage.write(page.path, feeds.render(page.feed, self.shelf.contents(page.feed.posts)))
+
+
+def _written(path: str, content: bytes) -> Item:
+    """Return a small file whose content is made already."""
+    key = digest(content)
+    return Item(
+        path, key, path, partial(Stage.write, path=path, content=content), {"its content": key}
+    )
+
+
+def _make_sitemap(entries: tuple[SitemapEntry, ...], address: str, stage: Stage) -> Staged:
+    (file,) = sitemap.render(entries, address)
+    return stage.write(file.path, file.content)
 
 
 def made(stage: Stage, item: Item) -> Staged | Problem:

@@ -1,20 +1,22 @@
 """A memo table on the disk: what was made before from the same things need not be made again.
 
 It may be deleted, damaged or of another version at any time: then it is as if it were empty.
-Documents carry a check sum and bodies are kept under their own digest, so that a damaged entry
-is never believed.
+Entries carry a check sum and bodies are kept under their own digest, so that a damaged one is
+never believed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import marshal
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+from zlib import crc32
 
 from litfass.digest import digest
 from litfass.sources import Signature
@@ -26,17 +28,15 @@ CREATE TABLE IF NOT EXISTS documents (
   rules TEXT, digest TEXT, body TEXT, record BLOB, proof BLOB
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, html TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS outputs (
-  path TEXT PRIMARY KEY, key TEXT, size INT, changed INT, inode INT
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS images (
-  path TEXT PRIMARY KEY, size INT, changed INT, inode INT, width INT, height INT
-) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS links (path TEXT PRIMARY KEY, key TEXT, digest TEXT, record BLOB);
+CREATE TABLE IF NOT EXISTS parts (path TEXT PRIMARY KEY, parts BLOB);
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, proof BLOB, note BLOB);
 """
 
+_OUTPUTS = "outputs"
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+
+class Remembered(NamedTuple):
     """A document as it was read: the file then, the rules that were followed, the result."""
 
     signature: Signature
@@ -46,8 +46,15 @@ class Remembered:
     record: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Linked(NamedTuple):
+    """Where a document's links lead, as a record, and the key of what that was found from."""
+
+    key: str
+    digest: str
+    record: bytes
+
+
+class Output(NamedTuple):
     """A file of the public folder as we wrote it, and the key of what it was made from."""
 
     key: str
@@ -81,11 +88,15 @@ class Cache:
         with suppress(sqlite3.Error):
             self._db.close()
 
-    def documents(self) -> dict[str, Remembered]:
-        """Return all documents by path, those that are damaged left out."""
-        rows = self._all(
+    def documents(self, paths: Iterable[str] | None = None) -> dict[str, Remembered]:
+        """Return all documents by path, or those of some paths; what is damaged is left out."""
+        query = (
             "SELECT path, size, changed, inode, rules, digest, body, record, proof FROM documents"
         )
+        if paths is None:
+            rows = self._all(query)
+        else:
+            rows = [row for path in paths for row in self._all(f"{query} WHERE path = ?", (path,))]
         return {
             path: Remembered((size, changed, inode), rules, digest_, body, record)
             for path, size, changed, inode, rules, digest_, body, record, proof in rows
@@ -113,37 +124,72 @@ class Cache:
     def keep_bodies(self, bodies: Mapping[str, str]) -> None:
         """Remember bodies; other processes see them at once."""
         self._many("INSERT OR REPLACE INTO bodies VALUES (?, ?)", list(bodies.items()))
-        with suppress(sqlite3.Error):
-            self._db.commit()
+        self.commit()
 
     def forget_bodies(self) -> None:
         """Forget the bodies that no document has any more."""
         self._many("DELETE FROM bodies WHERE digest NOT IN (SELECT body FROM documents)", [()])
 
-    def outputs(self) -> dict[str, Output]:
-        """Return what we wrote into the public folder, by path."""
-        rows = self._all("SELECT path, key, size, changed, inode FROM outputs")
+    def links(self, paths: Iterable[str] | None = None) -> dict[str, Linked]:
+        """Return where the links of all documents lead, or of those of some paths."""
+        query = "SELECT path, key, digest, record FROM links"
+        if paths is None:
+            rows = self._all(query)
+        else:
+            rows = [row for path in paths for row in self._all(f"{query} WHERE path = ?", (path,))]
         return {
-            path: Output(key, (size, changed, inode)) for path, key, size, changed, inode in rows
+            path: Linked(key, proof, record)
+            for path, key, proof, record in rows
+            if isinstance(record, bytes) and digest(record) == proof
         }
 
-    def keep_outputs(self, outputs: Mapping[str, Output], gone: Iterable[str]) -> None:
-        """Remember what was written, and forget what was removed."""
-        rows = [(path, one.key, *one.signature) for path, one in outputs.items()]
-        self._many("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?)", rows)
-        self._many("DELETE FROM outputs WHERE path = ?", [(path,) for path in gone])
+    def keep_links(self, links: Mapping[str, Linked], gone: Iterable[str]) -> None:
+        """Remember where links lead, and forget those that are gone; others see it at once."""
+        rows = [(path, *one) for path, one in links.items()]
+        self._many("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?)", rows)
+        self._many("DELETE FROM links WHERE path = ?", [(path,) for path in gone])
+        self.commit()
 
-    def images(self) -> dict[str, tuple[Signature, int | None, int | None]]:
-        """Return the sizes of image files that were measured before, by path."""
-        rows = self._all("SELECT path, size, changed, inode, width, height FROM images")
-        return {path: ((size, changed, inode), w, h) for path, size, changed, inode, w, h in rows}
+    def outputs(self) -> dict[str, Output]:
+        """Return what we wrote into the public folder, by path."""
+        note: Mapping[str, tuple[str, Signature]] = self.note(_OUTPUTS) or {}
+        return {path: Output(*one) for path, one in note.items()}
 
-    def keep_images(self, images: Mapping[str, tuple[Signature, int | None, int | None]]) -> None:
-        """Remember the sizes of image files."""
+    def keep_outputs(self, outputs: Mapping[str, Output]) -> None:
+        """Remember all that stands in the public folder."""
+        self.keep_note(_OUTPUTS, {path: tuple(one) for path, one in outputs.items()})
+
+    def parts(self, paths: Iterable[str]) -> dict[str, Mapping[str, int]]:
+        """Return check sums of what files were made from, each by its name."""
+        query = "SELECT parts FROM parts WHERE path = ?"
+        rows = ((path, row) for path in paths for row in self._all(query, (path,)))
+        return {path: json.loads(parts) for path, (parts,) in rows}
+
+    def keep_parts(self, parts: Mapping[str, Mapping[str, str]]) -> None:
+        """Remember what files are made from."""
         rows = [
-            (path, *signature, width, height) for path, (signature, width, height) in images.items()
+            (path, json.dumps({name: crc32(part.encode()) for name, part in one.items()}))
+            for path, one in parts.items()
         ]
-        self._many("INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._many("INSERT OR REPLACE INTO parts VALUES (?, ?)", rows)
+
+    def note(self, name: str) -> Any:
+        """Return a note, plain values of marshal's kinds, or None when it is not what it was."""
+        for proof, record in self._all("SELECT proof, note FROM notes WHERE name = ?", (name,)):
+            if isinstance(record, bytes) and _sum(name.encode() + record) == proof:
+                return marshal.loads(record)  # noqa: S302 - proved to be ours
+        return None
+
+    def keep_note(self, name: str, note: Any) -> None:
+        """Remember a note under its name."""
+        record = marshal.dumps(note)
+        row = (name, _sum(name.encode() + record), record)
+        self._many("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", [row])
+
+    def commit(self) -> None:
+        """Keep what was put, and let other processes see it."""
+        with suppress(sqlite3.Error):
+            self._db.commit()
 
     def forget(self) -> None:
         """Be empty."""
@@ -200,6 +246,9 @@ class Cache:
 
 
 def _proof(path: str, rules: str, digest_: str, body: str, record: bytes) -> bytes:
-    """Return the check sum of a row."""
-    head = f"{path}\0{rules}\0{digest_}\0{body}\0".encode()
-    return hashlib.blake2b(head + record, digest_size=8).digest()
+    """Return the check sum of a document's row."""
+    return _sum(f"{path}\0{rules}\0{digest_}\0{body}\0".encode() + record)
+
+
+def _sum(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=8).digest()

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from litfass import images
-from litfass.cache import Cache
+from litfass.addresses import Addresses
+from litfass.cache import Cache, Linked
 from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
-from litfass.library import Addresses
 from litfass.links import line_of, locate
 from litfass.model import Post, StandingPage, Target
+from litfass.records import decode_links, encode_links
 from litfass.sources import Signature, Sources, read
 
-Document = TypeVar("Document", Post, StandingPage)
+Document = TypeVar("Document", bound=Post | StandingPage)
 
 _HIDDEN = "It is not published, so the link would be dead. Publish it first, or take the link out."
 _NOWHERE = {
     "link": "Write a link to another post as a link to its file, like other-post.md.",
     "image": "Put images beside the post, or into static/ and write their address from there.",
 }
+_SIZES = "images"
 
 
 class Measure:
@@ -32,18 +34,22 @@ class Measure:
     def __init__(self, root: Path, cache: Cache, sources: Sources) -> None:
         self._root = root
         self._cache = cache
-        self._signatures = {
-            found.path: found.signature for found in (*sources.static, *sources.media)
-        }
+        self._signatures: Mapping[str, Signature] = dict((*sources.static, *sources.media))
         self._fresh: dict[str, tuple[Signature, int | None, int | None]] = {}
+
+    @property
+    def version(self) -> str:
+        """Stand for the files that are measured."""
+        return digest(repr(self._signatures))
 
     @cached_property
     def _known(self) -> Mapping[str, tuple[Signature, int | None, int | None]]:
-        return self._cache.images()
+        return self._cache.note(_SIZES) or {}
 
     def keep(self) -> None:
         """Remember what was measured."""
-        self._cache.keep_images(self._fresh)
+        if self._fresh:
+            self._cache.keep_note(_SIZES, {**self._known, **self._fresh})
 
     def size(self, path: str) -> tuple[int, int] | None:
         """Return width and height of an image of the blog in pixels, or None."""
@@ -57,37 +63,53 @@ class Measure:
 
 
 class Connection:
-    """Finds where documents' links lead, and notes those that lead nowhere."""
+    """Finds where documents' links lead, and notes those that lead nowhere.
 
-    def __init__(self, root: Path, addresses: Addresses, hidden: set[str]) -> None:
+    What was found before holds as long as nothing came, went or moved.
+    """
+
+    def __init__(
+        self, root: Path, addresses: Addresses, hidden: set[str], before: Mapping[str, Linked]
+    ) -> None:
         self._root = root
         self._addresses = addresses
         self._hidden = hidden
-        self.references: dict[str, Mapping[str, Target]] = {}
+        self._before = before
+        self.links: dict[str, Linked] = {}
         self.problems: list[Problem] = []
 
-    def connected(self, document: Document) -> Document:
-        """Return the document with its picture's address, having found all its links."""
-        targets = {}
+    @property
+    def fresh(self) -> Mapping[str, Linked]:
+        """What was not known before."""
+        return {path: one for path, one in self.links.items() if self._before.get(path) is not one}
+
+    def connected(self, documents: Iterable[Document]) -> tuple[Document, ...]:
+        """Return the documents with their pictures' addresses, having found all their links."""
+        return tuple(
+            self._connected(one) if one.body.references or one.picture else one for one in documents
+        )
+
+    def _connected(self, document: Document) -> Document:
+        key = self._addresses.key(document)
+        linked = self._before.get(document.source)
+        if linked is None or linked.key != key:
+            linked = self._found(document, key)
+        self.links[document.source] = linked
+        return with_picture(document, linked) if document.picture else document
+
+    def _found(self, document: Document, key: str) -> Linked:
+        targets: dict[str, Target] = {}
         for reference in document.body.references:
             target = self._addresses.find(reference, document.source)
             if target is None:
                 self._note(reference, document.source)
             else:
                 targets[reference] = target
-        self.references[document.source] = targets
-        return self._with_picture(document)
-
-    def _with_picture(self, document: Document) -> Document:
-        if document.picture is None:
-            return document
-        picture = self._addresses.picture(document.picture, document.source)
-        if picture is None:
+        picture = document.picture and self._addresses.picture(document.picture, document.source)
+        if document.picture and picture is None:
             self._note(document.picture.src, document.source)
-            return document
-        if isinstance(document, StandingPage):
-            return replace(document, picture=picture, digest=digest(f"{document.digest}{picture}"))
-        return replace(document, picture=picture, card=digest(f"{document.card}{picture}"))
+        record = encode_links(targets, picture)
+        return Linked(key, digest(record), record)
 
     def _note(self, reference: str, source: str) -> None:
         try:
@@ -102,3 +124,13 @@ class Connection:
             what = "image" if place.lower().endswith(images.SUFFIXES) else "link"
             message, hint = f'the {what} "{reference}" leads nowhere', _NOWHERE[what]
         self.problems.append(Problem(message, hint, source, line))
+
+
+def with_picture(document: Document, linked: Linked) -> Document:
+    """Return a document whose picture has the address that was found."""
+    picture = decode_links(linked.record)[1]
+    if picture is None:
+        return document
+    if isinstance(document, StandingPage):
+        return replace(document, picture=picture, digest=digest(f"{document.digest}{picture}"))
+    return replace(document, picture=picture, card=digest(f"{document.card}{picture}"))

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from urllib.parse import unquote
 
 from litfass.errors import Problem, Problems
-from litfass.links import locate
-from litfass.model import Link, Picture, Post, StandingPage, Target, Term, TermKind
-from litfass.urls import output_path, quote
-
-Size = tuple[int, int]
+from litfass.model import Link, Post, StandingPage, Term, TermKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,90 +95,21 @@ def _twins(posts: Sequence[Post]) -> Iterator[Problem]:
 
 def _filed(posts: Sequence[Post]) -> dict[TermKind, tuple[tuple[Term, tuple[Post, ...]], ...]]:
     """Return the posts under each term; a term is called what most posts call it."""
-    filed: dict[tuple[TermKind, str], list[Post]] = {}
-    names: dict[tuple[TermKind, str], Counter[str]] = {}
-    terms: dict[tuple[TermKind, str], Term] = {}
-    for post in posts:
+    named: dict[Term, list[int]] = {}
+    for place, post in enumerate(posts):
         for term in post.terms:
-            place = (term.kind, term.slug)
-            filed.setdefault(place, []).append(post)
-            names.setdefault(place, Counter())[term.name] += 1
-            terms.setdefault(place, term)
+            named.setdefault(term, []).append(place)
+    spellings: dict[tuple[TermKind, str], list[Term]] = {}
+    for term in named:
+        spellings.setdefault((term.kind, term.slug), []).append(term)
     kinds: dict[TermKind, list[tuple[Term, tuple[Post, ...]]]] = {
         "tag": [], "category": [], "author": [], "series": [],
     }  # fmt: skip
-    for place, term in terms.items():
-        name = min(names[place], key=lambda one: (-names[place][one], one))
-        kinds[term.kind].append((replace(term, name=name), tuple(filed[place])))
+    for terms in spellings.values():
+        places = sorted({place for term in terms for place in named[term]})
+        usual = min(terms, key=lambda one: (-len(named[one]), one.name))
+        filed = replace(terms[0], name=usual.name)
+        kinds[filed.kind].append((filed, tuple(posts[place] for place in places)))
     return {
         kind: tuple(sorted(found, key=lambda one: one[0].slug)) for kind, found in kinds.items()
     }
-
-
-class Addresses:
-    """Where every reference leads.
-
-    `sources` maps a Markdown file to its url; `files` a media or static file to the path where it
-    comes out; `paths` are all paths of the public folder. `size` measures an image of the blog.
-    """
-
-    def __init__(
-        self,
-        base: str,
-        sources: Mapping[str, str],
-        files: Mapping[str, str],
-        paths: Iterable[str],
-        size: Callable[[str], Size | None],
-    ) -> None:
-        self._base = base
-        self._sources = sources
-        self._files = files
-        self._from_path = {path: source for source, path in files.items()}
-        self._paths = frozenset(paths)
-        self._size = size
-
-    def find(self, reference: str, source: str) -> Target | None:
-        """Return where a reference of a file leads, or None when it leads nowhere."""
-        place, suffix = locate(reference, source)
-        if place.startswith("/"):
-            return self._at_root(place, suffix)
-        if place in self._sources:
-            return Target(self._sources[place] + suffix)
-        if place in self._files:
-            return self._file(self._files[place], place, suffix)
-        return None
-
-    def picture(self, picture: Picture, source: str) -> Picture | None:
-        """Return a post's picture with its address and size, or None when it leads nowhere."""
-        if "://" in picture.src or picture.src.startswith("//"):
-            return picture
-        target = self.find(picture.src, source)
-        if target is None:
-            return None
-        return replace(picture, src=target.url, width=target.width, height=target.height)
-
-    def _at_root(self, place: str, suffix: str) -> Target | None:
-        place = unquote(place)
-        for start in dict.fromkeys(("/", self._base)):  # with the blog's own folder or without
-            if not place.startswith(start):
-                continue
-            address = "/" + place[len(start) :]
-            path = _path_of(address)
-            if path in self._from_path:
-                return self._file(path, self._from_path[path], suffix)
-            if path in self._paths:
-                return Target(self._base + quote(address.lstrip("/")) + suffix)
-        return None
-
-    def _file(self, path: str, source: str, suffix: str) -> Target:
-        size = self._size(source)
-        return Target(self._base + quote(path) + suffix, *(size or (None, None)))
-
-
-def _path_of(address: str) -> str:
-    """Return the path that answers an address: a file itself, or a folder's index."""
-    if address.endswith("/"):
-        return address[1:] + "index.html"
-    if "." in address.rsplit("/", 1)[-1]:
-        return address[1:]
-    return output_path(address)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from litfass.library import Library, by_year
 from litfass.model import Post, Term, TermKind
-from litfass.pages import FeedLink, Head, Kind, Page, Shape, feed_links
+from litfass.pages import FeedLink, Head, Kind, Page, Shape, feed_links, listing
 from litfass.urls import output_path
+
+Years = tuple[tuple[int, tuple[Post, ...]], ...]
 
 _PLURALS: Mapping[TermKind, str] = {
     "tag": "tags", "category": "categories", "author": "authors", "series": "all_series",
@@ -49,10 +51,9 @@ def _index_page(
     head = _list_head(
         "index", folder, title, shape, description="" if number else shape.site.description
     )
-    depends = (*(post.card for post in posts), str(number), str(newer), str(older))
-    shown = tuple(posts)
-    context = {"posts": shown, "number": number, "newer_url": newer, "older_url": older}
-    return Page(f"{folder}index.html", "index.html", head, depends, lambda: context)
+    depends = {"the posts on it": _cards(posts), "the pages around it": f"{newer} {older}"}
+    context = {"posts": tuple(posts), "number": number, "newer_url": newer, "older_url": older}
+    return listing(f"{folder}index.html", "index.html", head, depends, lambda: context)
 
 
 def term_pages(library: Library, shape: Shape) -> Iterator[Page]:
@@ -72,9 +73,11 @@ def _term(term: Term, posts: Sequence[Post], shape: Shape) -> Page:
     title = f"{shape.site.title}: {term.name}"
     feeds = feed_links(title, term.url) if term.kind == "tag" else ()
     head = _list_head("term", folder, term.name, shape, feeds=feeds)
-    depends = (term.name, *(post.card for post in posts))
+    depends = {"its name": repr(term), "the posts on it": _cards(posts)}
     path = output_path("/" + folder)
-    return Page(path, "term.html", head, depends, lambda: {"term": term, "years": by_year(posts)})
+    return listing(
+        path, "term.html", head, depends, lambda: {"term": term, "years": by_year(posts)}
+    )
 
 
 def overview_of(kind: TermKind, shape: Shape) -> str:
@@ -86,13 +89,9 @@ def _term_overview(
     kind: TermKind, terms: tuple[tuple[Term, int], ...], folder: str, shape: Shape
 ) -> Page:
     head = _list_head("terms", folder, shape.say(_PLURALS[kind]), shape)
-    return Page(
-        f"{folder}index.html",
-        "terms.html",
-        head,
-        (repr(terms),),
-        lambda: {"kind": kind, "terms": terms},
-    )
+    depends = {"its terms, and how many posts each has": repr(terms)}
+    context = {"kind": kind, "terms": terms}
+    return listing(f"{folder}index.html", "terms.html", head, depends, lambda: context)
 
 
 def archive_pages(library: Library, shape: Shape) -> Iterator[Page]:
@@ -100,26 +99,21 @@ def archive_pages(library: Library, shape: Shape) -> Iterator[Page]:
     years = library.years()
     if not years:
         return
-    depends = tuple(post.card for post in library.posts)
-    head = _list_head("archive", "archive/", shape.say("archive"), shape)
-    yield Page(
-        "archive/index.html", "archive.html", head, depends, lambda: {"years": years, "year": None}
-    )
+    yield _archive("archive/", shape.say("archive"), years, None, shape)
     for year, posts in years:
-        yield _year(year, posts, shape)
+        title = shape.say("archive_of", year=year)
+        yield _archive(f"archive/{year}/", title, ((year, posts),), year, shape)
 
 
-def _year(year: int, posts: tuple[Post, ...], shape: Shape) -> Page:
-    folder = f"archive/{year}/"
-    head = _list_head("archive", folder, shape.say("archive_of", year=year), shape)
-    context = {"years": ((year, posts),), "year": year}
-    return Page(
-        f"{folder}index.html",
-        "archive.html",
-        head,
-        tuple(post.card for post in posts),
-        lambda: context,
-    )
+def _archive(folder: str, title: str, years: Years, year: int | None, shape: Shape) -> Page:
+    head = _list_head("archive", folder, title, shape)
+    depends = {"the posts on it": "".join(_cards(posts) for _, posts in years)}
+    context = {"years": years, "year": year}
+    return listing(f"{folder}index.html", "archive.html", head, depends, lambda: context)
+
+
+def _cards(posts: Sequence[Post]) -> str:
+    return "".join([post.card for post in posts])
 
 
 def _list_head(

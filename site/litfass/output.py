@@ -95,9 +95,13 @@ class Stage:
 def standing(public: Path, paths: Iterable[str]) -> dict[str, Signature]:
     """Return the signatures of those files that are there."""
     found = {}
+    stat, folder = os.stat, f"{public}/"  # ten thousand of them: pathlib would take its time
     for path in paths:
-        with suppress(OSError):
-            found[path] = signature(os.stat(f"{public}/{path}"))  # noqa: PTH116 - ten thousand of them
+        try:
+            status = stat(folder + path)
+        except OSError:
+            continue
+        found[path] = (status.st_size, status.st_mtime_ns, status.st_ino)
     return found
 
 

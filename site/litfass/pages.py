@@ -2,7 +2,7 @@
 
 `depends` are digests and short texts that together stand for everything a page shows, the theme
 apart; two equal ones make equal bytes. They are cheap, so that ten thousand pages can be compared
-in a moment; the context itself is only made for a page that is rendered.
+in a moment; head and context are only made for a page that is rendered.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from typing import Any, Literal
 
 from litfass.feeds import MEDIA_TYPES, Feed, FeedFormat
 from litfass.model import Link, Picture, Post, StandingPage, TermKind
+from litfass.sitemap import SitemapEntry
+
+Depends = Mapping[str, str]
+"""What a page is made from, by what it is called when it changes: "its text", "the post before"."""
 
 Kind = Literal["post", "index", "term", "terms", "archive", "page", "404", "redirect"]
 FEED_FILES: Mapping[FeedFormat, str] = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
@@ -66,16 +70,37 @@ class Head:
     noindex: bool = False
 
 
+Shown = tuple[Head, Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to render: `context` is asked only then; `document` is whose body it shows."""
+    """A page to render: `show` returns its head and context, and is asked only then.
+
+    `document` is whose body it shows, `owner` whose page it is, in words; `entry` is what the
+    sitemap says of it, unless search engines are to leave it alone.
+    """
 
     path: str
     template: str
-    head: Head
-    depends: tuple[str, ...]
-    context: Callable[[], Mapping[str, Any]]
+    language: str
+    depends: Depends
+    show: Callable[[], Shown]
+    owner: str
     document: Post | StandingPage | None = None
+    entry: SitemapEntry | None = None
+
+
+def listing(
+    path: str, template: str, head: Head, depends: Depends, context: Callable[[], Mapping[str, Any]]
+) -> Page:
+    """Return a page that shows no document's body; its head is part of what it depends on."""
+    entry = None if head.noindex else SitemapEntry(head.permalink)
+    owner = f"the {head.kind} page {head.url}"
+    return Page(
+        path, template, head.language, {"its head": repr(head), **depends},
+        lambda: (head, context()), owner, entry=entry,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +109,7 @@ class FeedPage:
 
     path: str
     feed: Feed
-    depends: tuple[str, ...]
+    depends: Depends
 
 
 @dataclass(frozen=True, slots=True)

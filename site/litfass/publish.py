@@ -8,7 +8,7 @@ from datetime import datetime
 
 from litfass import bridge, build, deploy
 from litfass.bridge import Outcome
-from litfass.build import Built
+from litfass.brief import Built
 from litfass.deploy import Deployment
 from litfass.settings import Blog
 

@@ -6,20 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
-from litfass.cache import Cache, Remembered
+from litfass.cache import Cache, Linked, Remembered
 from litfass.documents import Document, Rules, read_page, read_post
 from litfass.errors import LitfassError, Problem, Problems
 from litfass.links import link
 from litfass.markup import Markup
-from litfass.model import Post, References, StandingPage
-from litfass.records import decode, encode
-from litfass.sources import Found, Sources, read
+from litfass.model import Post, Source, StandingPage, Target
+from litfass.records import decode, decode_links, encode
+from litfass.sources import NEVER, Found, Sources, read
 from litfass.urls import absolute_html
 from litfass.workers import spread
 
-_NEVER = (0, 0, 0)  # a signature that no file has
 _BATCH = 512  # documents whose bodies are in memory together
 
 
@@ -37,12 +36,18 @@ class Read:
         return (*self.posts, *self.pages)
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(NamedTuple):
+    """What became of a file: a record, and its body's HTML unless that is known already.
+
+    Plain values, because they travel between processes. `digest` is the file's.
+    """
+
     found: Found
     digest: str
-    document: Document | None
-    problems: tuple[Problem, ...] = ()
+    record: bytes
+    body: str
+    html: str
+    problems: tuple[Problem, ...]
 
 
 def read_documents(
@@ -57,18 +62,18 @@ def read_documents(
     law = rules.digest
     known = {path: one for path, one in before.items() if one.rules == law}
     made = {
-        found.path: decode(known[found.path].record)
-        for found in sources.documents
-        if found.path in known and known[found.path].signature == found.signature
+        path: decode(known[path].record)
+        for path, signature in sources.documents
+        if path in known and known[path].signature == signature
     }
     stale = [found for found in sources.documents if found.path not in made]
     memory = _Memory(cache, law, settled)
     problems: list[Problem] = []
-    for result in spread(_Reader(root, rules, known).read, stale, jobs):
+    for result in spread(Reader(root, rules, known).read, stale, jobs):
         problems += result.problems
-        if result.document:
-            made[result.found.path] = result.document.made
-            memory.keep(result, result.document)
+        if result.record:
+            made[result.found.path] = decode(result.record)
+            memory.keep(result)
     memory.close(before.keys() - {found.path for found in sources.documents})
     if any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
@@ -78,6 +83,26 @@ def read_documents(
         tuple(one for one in ordered if isinstance(one, StandingPage)),
         tuple(problems),
     )
+
+
+def read_again(
+    root: Path,
+    found: Iterable[Found],
+    rules: Rules,
+    before: Mapping[str, Remembered],
+    cache: Cache,
+    *,
+    settled: int,
+) -> dict[str, Post | StandingPage]:
+    """Return the documents of some files, by path, without those that are worth a word."""
+    reader, memory = Reader(root, rules, before), _Memory(cache, rules.digest, settled)
+    made = {}
+    for result in map(reader.read, found):
+        if result.record and not result.problems:
+            made[result.found.path] = decode(result.record)
+            memory.keep(result)
+    memory.close(())
+    return made
 
 
 class _Memory:
@@ -90,16 +115,16 @@ class _Memory:
         self._fresh: dict[str, Remembered] = {}
         self._bodies: dict[str, str] = {}
 
-    def keep(self, result: _Result, document: Document) -> None:
+    def keep(self, result: _Result) -> None:
         """Remember a document, unless there is a warning that has to be given again."""
-        made, found = document.made, result.found
+        found = result.found
         if not result.problems:
-            signature = found.signature if found.signature[1] < self._settled else _NEVER
+            signature = found.signature if found.signature[1] < self._settled else NEVER
             self._fresh[found.path] = Remembered(
-                signature, self._law, result.digest, made.body.digest, encode(made)
+                signature, self._law, result.digest, result.body, result.record
             )
-        if document.html:
-            self._bodies[made.body.digest] = document.html
+        if result.html:
+            self._bodies[result.body] = result.html
         if len(self._fresh) >= _BATCH:
             self._flush()
 
@@ -115,7 +140,7 @@ class _Memory:
         self._fresh, self._bodies = {}, {}
 
 
-class _Reader:
+class Reader:
     """Reads one file after the other with one Markdown engine."""
 
     def __init__(self, root: Path, rules: Rules, before: Mapping[str, Remembered]) -> None:
@@ -133,12 +158,19 @@ class _Reader:
             source = read(self._root, found.path)
             known = self._before.get(found.path)
             if known and known.digest == source.digest:
-                return _Result(found, source.digest, Document(decode(known.record), ""))
-            make = read_post if found.path.startswith("posts/") else read_page
-            document = make(source, self._rules, self._markup)
+                return _Result(found, source.digest, known.record, known.body, "", ())
+            document = _made(source, self._rules, self._markup)
         except LitfassError as error:
-            return _Result(found, "", None, error.problems())
-        return _Result(found, source.digest, document, document.warnings)
+            return _Result(found, "", b"", "", "", error.problems())
+        made = document.made
+        return _Result(
+            found, source.digest, encode(made), made.body.digest, document.html, document.warnings
+        )
+
+
+def _made(source: Source, rules: Rules, markup: Markup) -> Document:
+    make = read_post if source.path.startswith("posts/") else read_page
+    return make(source, rules, markup)
 
 
 class Shelf:
@@ -153,13 +185,13 @@ class Shelf:
         rules: Rules,
         place: Path,
         version: str,
-        references: References,
+        links: Mapping[str, Linked],
     ) -> None:
         self._root = root
         self._rules = rules
         self._place = place
         self._version = version
-        self._references = references
+        self._links = links
 
     def __enter__(self) -> Self:
         return self
@@ -181,12 +213,15 @@ class Shelf:
         """Return a body's HTML with all its links leading where they should."""
         html = self._cache.body(document.body.digest)
         if html is None:
-            make = read_post if isinstance(document, Post) else read_page
-            html = make(read(self._root, document.source), self._rules, self._markup).html
-        return link(html, self._references.get(document.source, {}))
+            html = _made(read(self._root, document.source), self._rules, self._markup).html
+        return link(html, self._targets(document))
 
     def contents(self, posts: Iterable[Post]) -> dict[str, str]:
         """Return bodies as feeds want them: by digest, with whole addresses only."""
         return {
             post.body.digest: absolute_html(self.content(post), post.permalink) for post in posts
         }
+
+    def _targets(self, document: Post | StandingPage) -> Mapping[str, Target]:
+        linked = self._links.get(document.source)
+        return decode_links(linked.record)[0] if linked else {}

@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from litfass.model import Body, Heading, Picture, Post, StandingPage, Term
+from litfass.model import Body, Heading, Picture, Post, StandingPage, Target, Term
 
 Document = Post | StandingPage
 Change = Callable[[Any], Any]
@@ -36,6 +36,19 @@ def decode(record: bytes) -> Document:
     for index, restore in shape.restore:
         values[index] = restore(values[index])
     return shape.kind(*values)
+
+
+def encode_links(targets: Mapping[str, Target], picture: Picture | None) -> bytes:
+    """Return where a document's links lead, and the picture with its address, as bytes."""
+    plain = {one: (target.url, target.width, target.height) for one, target in targets.items()}
+    return marshal.dumps((plain, _picture_values(picture) if picture else None))
+
+
+def decode_links(record: bytes) -> tuple[Mapping[str, Target], Picture | None]:
+    """Return the targets and the picture again."""
+    plain, picture = marshal.loads(record)  # noqa: S302 - proved to be ours
+    targets = {one: Target(*values) for one, values in plain.items()}
+    return targets, picture and Picture(*picture)
 
 
 def _optional(change: Change) -> Change:

@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from urllib.parse import urljoin
 
 from litfass.feeds import Feed
 from litfass.library import Library, Neighbours
 from litfass.lists import archive_pages, index_pages, overview_of, term_pages
-from litfass.model import AlsoOn, Link, Picture, Post, References, StandingPage, Term
-from litfass.pages import FEED_FILES, FeedPage, Head, Kind, Page, Shape, Site, feed_links
+from litfass.model import AlsoOn, Link, Picture, Post, StandingPage, Term
+from litfass.pages import (
+    FEED_FILES,
+    FeedPage,
+    Head,
+    Kind,
+    Page,
+    Shape,
+    Shown,
+    Site,
+    feed_links,
+    listing,
+)
 from litfass.sitemap import SitemapEntry
 from litfass.urls import output_path
 
 _LEGAL = frozenset({"impressum", "datenschutz", "imprint", "legal", "privacy", "agb"})
 
 
-def site_of(bare: Site, library: Library, shape: Shape) -> Site:
-    """Return the site with its menus and feeds."""
-    shown = [page for page in library.pages if page.menu]
-    lists = [Link(shape.say("archive"), bare.base + "archive/")] if library.posts else []
-    if library.terms["tag"] and (overview := overview_of("tag", shape)):
+def site_of(shape: Shape, pages: Sequence[StandingPage], *, archive: bool, tags: bool) -> Site:
+    """Return the site with its menus and feeds; whether it has an archive and tags is told."""
+    bare = shape.site
+    shown = [page for page in pages if page.menu]
+    lists = [Link(shape.say("archive"), bare.base + "archive/")] if archive else []
+    if tags and (overview := overview_of("tag", shape)):
         lists.append(Link(shape.say("tags"), bare.base + overview))
     return replace(
         bare,
@@ -36,21 +47,26 @@ def site_of(bare: Site, library: Library, shape: Shape) -> Site:
 def pages(
     library: Library,
     shape: Shape,
-    references: References,
+    linked: Mapping[str, str],
     also_on: Mapping[str, tuple[AlsoOn, ...]],
 ) -> Iterator[Page]:
-    """Return all pages that templates make."""
+    """Return all pages that templates make. `linked` stands for where each source's links lead."""
     series = _series(library)
     for post, neighbours in library.neighbours():
-        yield _post(
-            post, neighbours, series.get(post.id), references, also_on.get(post.id, ()), shape
+        yield post_page(
+            post,
+            neighbours,
+            series.get(post.id),
+            linked.get(post.source, ""),
+            also_on.get(post.id, ()),
+            shape,
         )
     for document in library.pages:
-        yield _standing(document, references, shape)
-    yield from _others(library, shape)
+        yield standing_page(document, linked.get(document.source, ""), shape)
+    yield from lists(library, shape)
 
 
-def _others(library: Library, shape: Shape) -> Iterator[Page]:
+def lists(library: Library, shape: Shape) -> Iterator[Page]:
     """Return the pages that show no document's body."""
     yield from index_pages(library.posts, shape)
     yield from term_pages(library, shape)
@@ -59,29 +75,27 @@ def _others(library: Library, shape: Shape) -> Iterator[Page]:
     yield from _redirects(library, shape)
 
 
-def feeds(library: Library, shape: Shape, references: References) -> Iterator[FeedPage]:
+def feeds(library: Library, shape: Shape, linked: Mapping[str, str]) -> Iterator[FeedPage]:
     """Return the feeds of the blog and of each tag."""
-    yield from _feeds("", shape.site.title, library.posts, shape, references)
+    yield from feeds_of("", shape.site.title, library.posts, shape, linked)
     for term, posts in library.terms["tag"]:
-        folder = term.url.removeprefix(shape.site.base)
-        yield from _feeds(folder, f"{shape.site.title}: {term.name}", posts, shape, references)
+        yield from tag_feeds(term, posts, shape, linked)
+
+
+def tag_feeds(
+    term: Term, posts: Sequence[Post], shape: Shape, linked: Mapping[str, str]
+) -> Iterator[FeedPage]:
+    """Return the feeds of a tag; of its posts, newest first, only as many as a feed has count."""
+    folder = term.url.removeprefix(shape.site.base)
+    return feeds_of(folder, f"{shape.site.title}: {term.name}", posts, shape, linked)
 
 
 def paths(library: Library, shape: Shape) -> Iterator[str]:
     """Return the paths of all that is made, wherever links lead: what a link may lead to."""
     yield from (document.path for document in library.documents)
-    yield from (page.path for page in _others(library, shape))
+    yield from (page.path for page in lists(library, shape))
     yield from (feed.path for feed in feeds(library, shape, {}))
     yield from ("sitemap.xml", "robots.txt")
-
-
-def sitemap(made: Sequence[Page]) -> tuple[SitemapEntry, ...]:
-    """Return what search engines are told of: every page with an address of its own."""
-    return tuple(
-        SitemapEntry(page.head.permalink, page.head.updated or page.head.published)
-        for page in made
-        if not page.head.noindex
-    )
 
 
 SeriesPlace = tuple[Term, int, int, tuple[Link, ...]]
@@ -91,43 +105,60 @@ def _series(library: Library) -> dict[str, SeriesPlace]:
     """Return the place in a series by post id: term, position, total, all parts in order."""
     places: dict[str, SeriesPlace] = {}
     for term, posts in library.terms["series"]:
-        parts = posts[::-1]
-        links = tuple(post.link for post in parts)
-        for number, post in enumerate(parts, 1):
-            places[post.id] = (term, number, len(parts), links)
+        places |= series_places(term, posts)
     return places
 
 
-def _post(
+def series_places(term: Term, posts: Sequence[Post]) -> dict[str, SeriesPlace]:
+    """Return the places in one series, whose posts are given newest first."""
+    parts = posts[::-1]
+    links = tuple(post.link for post in parts)
+    return {post.id: (term, number, len(parts), links) for number, post in enumerate(parts, 1)}
+
+
+def post_page(
     post: Post,
     neighbours: Neighbours,
     series: SeriesPlace | None,
-    references: References,
+    linked: str,
     also_on: tuple[AlsoOn, ...],
     shape: Shape,
 ) -> Page:
-    head = _head("post", post, shape, post.published, post.updated)
-    depends = (
-        post.digest,
-        post.card,
-        *((neighbours.previous.title, neighbours.previous.url) if neighbours.previous else ("",)),
-        *((neighbours.next.title, neighbours.next.url) if neighbours.next else ("",)),
-        repr(series) if series else "",
-        repr(also_on) if also_on else "",
-        _linked(post, references),
-    )
+    """Return the page of a post."""
+    depends = {
+        "its text": post.digest,
+        "its title, date, tags or picture": post.card,
+        "the post before it": _named(neighbours.previous),
+        "the post after it": _named(neighbours.next),
+        "its series": repr(series) if series else "",
+        "where it was announced": repr(also_on) if also_on else "",
+        "where its links lead": linked,
+    }
 
-    def context() -> Mapping[str, Any]:
+    def show() -> Shown:
+        head = _head("post", post, shape, post.published, post.updated)
         around = {"previous": neighbours.previous, "next": neighbours.next}
-        return {"post": post, **around, "also_on": also_on, "series": series}
+        return head, {"post": post, **around, "also_on": also_on, "series": series}
 
-    return Page(post.path, "post.html", head, depends, context, post)
+    entry = _entry(post, post.updated or post.published)
+    return Page(post.path, "post.html", post.language, depends, show, post.source, post, entry)
 
 
-def _standing(document: StandingPage, references: References, shape: Shape) -> Page:
-    head = _head("page", document, shape)
-    depends = (document.digest, _linked(document, references))
-    return Page(document.path, "page.html", head, depends, lambda: {"document": document}, document)
+def standing_page(document: StandingPage, linked: str, shape: Shape) -> Page:
+    """Return the page of a document that is not a post."""
+    depends = {"its text": document.digest, "where its links lead": linked}
+
+    def show() -> Shown:
+        return _head("page", document, shape), {"document": document}
+
+    return Page(
+        document.path, "page.html", document.language, depends, show, document.source, document,
+        _entry(document),
+    )  # fmt: skip
+
+
+def _named(link: Link | None) -> str:
+    return f"{link.title}\0{link.url}" if link else ""
 
 
 def _head(
@@ -152,10 +183,10 @@ def _head(
     )
 
 
-def _linked(document: Post | StandingPage, references: References) -> str:
-    """Stand for where a document's links lead."""
-    targets = references.get(document.source)
-    return repr(targets) if targets else ""
+def _entry(document: Post | StandingPage, modified: datetime | None = None) -> SitemapEntry | None:
+    if document.draft:
+        return None
+    return SitemapEntry(document.canonical_url or document.permalink, modified)
 
 
 def _not_found(shape: Shape) -> Page:
@@ -168,7 +199,7 @@ def _not_found(shape: Shape) -> Page:
         site.language,
         noindex=True,
     )
-    return Page("404.html", "404.html", head, (), dict)
+    return listing("404.html", "404.html", head, {}, dict)
 
 
 def _redirects(library: Library, shape: Shape) -> Iterator[Page]:
@@ -187,20 +218,18 @@ def _redirect(alias: str, document: Post | StandingPage, shape: Shape) -> Page:
         noindex=True,
     )
     target = document.link
-    return Page(
-        output_path(alias), "redirect.html", head, (repr(target),), lambda: {"target": target}
-    )
+    depends = {"where it leads": repr(target)}
+    return listing(output_path(alias), "redirect.html", head, depends, lambda: {"target": target})
 
 
-def _feeds(
-    folder: str, title: str, posts: Sequence[Post], shape: Shape, references: References
+def feeds_of(
+    folder: str, title: str, posts: Sequence[Post], shape: Shape, linked: Mapping[str, str]
 ) -> Iterator[FeedPage]:
+    """Return the feeds that lie in a folder, in each format; the newest posts come first."""
     site = shape.site
     shown = tuple(posts[: shape.feed_size])
-    depends = (
-        title,
-        *(part for post in shown for part in (post.digest, post.card, _linked(post, references))),
-    )
+    parts = (part for one in shown for part in (one.digest, one.card, linked.get(one.source, "")))
+    depends = {"its title": title, "the posts in it": "".join(parts)}
     for form, name in FEED_FILES.items():
         feed = Feed(
             path=folder + name, format=form, url=site.url + folder + name, home=site.url + folder,

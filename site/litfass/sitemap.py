@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from urllib.parse import urljoin
-from xml.sax.saxutils import escape
 
 from litfass.model import Artifact
 
@@ -53,6 +53,12 @@ def render(
     return (_artifact("sitemap.xml", "sitemapindex", "sitemap", index), *files)
 
 
+def is_small(entries: Collection[SitemapEntry]) -> bool:
+    """Tell, at a glance, that one file holds these entries for sure."""
+    longest = max((len(entry.permalink) for entry in entries), default=0)
+    return len(entries) <= MOST_ENTRIES and len(entries) * (longest * 6 + 100) < MOST_BYTES
+
+
 def robots(sitemap_url: str) -> bytes:
     """Return `robots.txt` (RFC 9309): everybody may read everything, and here is the list."""
     return f"User-agent: *\nDisallow:\n\nSitemap: {sitemap_url}\n".encode()
@@ -83,7 +89,7 @@ def _artifact(path: str, frame: str, kind: str, entries: Iterable[SitemapEntry])
 def _element(kind: str, entry: SitemapEntry) -> str:
     modified = entry.modified and entry.modified.astimezone(UTC).isoformat(timespec="seconds")
     lastmod = f"<lastmod>{modified}</lastmod>" if modified else ""
-    return f"<{kind}><loc>{escape(entry.permalink)}</loc>{lastmod}</{kind}>\n"
+    return f"<{kind}><loc>{escape(entry.permalink, quote=False)}</loc>{lastmod}</{kind}>\n"
 
 
 def _newest(entries: Iterable[SitemapEntry]) -> datetime | None:

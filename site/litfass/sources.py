@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from litfass.digest import digest
 from litfass.errors import ContentError, Problem, Problems
@@ -14,11 +15,16 @@ from litfass.model import Source
 Signature = tuple[int, int, int]  # size, time of change (nanoseconds), inode
 Place = tuple[int, int]  # device and inode: a folder, by whatever name
 
-FOLDERS = ("posts", "pages", "static")
+NEVER: Signature = (0, 0, 0)
+"""A signature that no file has."""
+
+FOLDERS = ("posts", "pages", "static", "templates")
+
+_MARKDOWN = (".md", ".markdown")
+_NAME = attrgetter("name")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file of the blog: its path relative to the blog, and what tells an unchanged one."""
 
     path: str
@@ -33,6 +39,12 @@ class Sources:
     pages: tuple[Found, ...]
     static: tuple[Found, ...]
     media: tuple[Found, ...]
+    templates: tuple[Found, ...] = ()
+
+    @property
+    def everything(self) -> dict[str, Signature]:
+        """All files by path, with what tells an unchanged one."""
+        return dict((*self.posts, *self.pages, *self.static, *self.media, *self.templates))
 
     @property
     def documents(self) -> tuple[Found, ...]:
@@ -42,16 +54,19 @@ class Sources:
 
 def scan(root: Path) -> Sources:
     """Find the blog's files. Raises Problems for loops of links and what cannot be read."""
+    found: dict[str, list[Found]] = {name: [] for name in FOLDERS}
     problems: list[Problem] = []
-    found = {name: tuple(_walk(root, name, (), problems)) for name in FOLDERS}
+    for name, files in found.items():
+        _walk(root, name, (), files, problems)
     if problems:
         raise Problems(problems)
     written = (*found["posts"], *found["pages"])
     return Sources(
         posts=tuple(one for one in found["posts"] if _is_markdown(one.path)),
         pages=tuple(one for one in found["pages"] if _is_markdown(one.path)),
-        static=found["static"],
+        static=tuple(found["static"]),
         media=tuple(one for one in written if not _is_markdown(one.path)),
+        templates=tuple(found["templates"]),
     )
 
 
@@ -77,9 +92,23 @@ def signature(status: os.stat_result) -> Signature:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
+def is_document(path: str) -> bool:
+    """Tell whether a file of the blog holds Markdown that becomes a post or a page."""
+    return path.startswith(("posts/", "pages/")) and _is_markdown(path)
+
+
+def settled(sources: Sources, moment: int) -> dict[str, Signature]:
+    """Return the signature of each file by path; of one changed after a moment, one of no file.
+
+    It may change again without showing it, so it is not to be known by its signature.
+    """
+    return {path: one if one[1] < moment else NEVER for path, one in sources.everything.items()}
+
+
 def _walk(
-    root: Path, folder: str, above: tuple[Place, ...], problems: list[Problem]
-) -> Iterator[Found]:
+    root: Path, folder: str, above: tuple[Place, ...], files: list[Found], problems: list[Problem]
+) -> None:
+    """Add what lies in a folder, in the order of the paths."""
     try:
         status = (root / folder).stat()
         place = (status.st_dev, status.st_ino)
@@ -88,7 +117,7 @@ def _walk(
             problems.append(Problem("goes round in a circle", hint, folder))
             return
         with os.scandir(root / folder) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
+            ordered = sorted(entries, key=_NAME)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -96,26 +125,19 @@ def _walk(
             Problem(f"cannot be read: {error.strerror}", "Check its permissions.", folder)
         )
         return
+    hidden = folder.startswith("static")
     for entry in ordered:
-        if not _is_leftover(entry.name, hidden=folder.startswith("static")):
-            yield from _visit(root, f"{folder}/{entry.name}", entry, (*above, place), problems)
-
-
-def _visit(
-    root: Path,
-    path: str,
-    entry: os.DirEntry[str],
-    above: tuple[Place, ...],
-    problems: list[Problem],
-) -> Iterator[Found]:
-    try:
-        if entry.is_dir():
-            yield from _walk(root, path, above, problems)
-        else:
-            yield Found(path, signature(entry.stat()))
-    except OSError:
-        hint = "It is a symbolic link that leads nowhere, or in a circle. Mend or remove it."
-        problems.append(Problem("cannot be read", hint, path))
+        if _is_leftover(entry.name, hidden=hidden):
+            continue
+        path = f"{folder}/{entry.name}"
+        try:
+            if entry.is_dir():
+                _walk(root, path, (*above, place), files, problems)
+            else:
+                files.append(Found(path, signature(entry.stat())))
+        except OSError:
+            hint = "It is a symbolic link that leads nowhere, or in a circle. Mend or remove it."
+            problems.append(Problem("cannot be read", hint, path))
 
 
 def _is_leftover(name: str, *, hidden: bool) -> bool:
@@ -123,10 +145,12 @@ def _is_leftover(name: str, *, hidden: bool) -> bool:
 
     In static/ they are: .well-known/ proves to others whose blog it is, .htaccess tells a server.
     """
+    if name[0].isalnum() and name.endswith(_MARKDOWN):
+        return False
     if name.startswith((".#", "._", ".git", "#", "~$")) or name == ".DS_Store":
         return True
     return name.endswith(("~", ".swp", ".tmp", ".bak")) or (name.startswith(".") and not hidden)
 
 
 def _is_markdown(path: str) -> bool:
-    return path.endswith((".md", ".markdown"))
+    return path.endswith(_MARKDOWN)

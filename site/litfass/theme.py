@@ -94,10 +94,15 @@ class Theme:
         from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415 - heavy
         from markupsafe import Markup  # noqa: PLC0415
 
-        head = replace(page.head, revision=revision)
+        head, context = page.show()
         try:
             template = self._environment.get_template(page.template)
-            context = {**page.context(), "page": head, "site": site, "content": Markup(content)}  # noqa: S704
+            context = {
+                **context,
+                "page": replace(head, revision=revision),
+                "site": site,
+                "content": Markup(content),  # noqa: S704
+            }
             return template.render(context)
         except TemplateSyntaxError as error:
             raise ThemeError(

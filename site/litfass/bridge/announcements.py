@@ -18,7 +18,7 @@ from litfass.settings import Blog
 from litfass_syndication.announcement import Announcement, Image
 
 if TYPE_CHECKING:
-    from litfass.build import Built
+    from litfass.brief import Built
 
 _MEDIA_TYPES = {
     ".jpg": "image/jpeg",

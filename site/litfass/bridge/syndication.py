@@ -30,7 +30,7 @@ from litfass_syndication.network import Http, Secret
 from litfass_syndication.outcome import Outcome
 
 if TYPE_CHECKING:
-    from litfass.build import Built
+    from litfass.brief import Built
 
 Clock = Callable[[], datetime]
 Live = Callable[[Announcement], str | None]

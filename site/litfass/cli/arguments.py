@@ -86,6 +86,7 @@ def _new(command: ArgumentParser) -> None:
 def _build(command: ArgumentParser) -> None:
     command.add_argument("--drafts", action="store_true", help="drafts, too")
     command.add_argument("--future", action="store_true", help="posts of the future, too")
+    command.add_argument("--explain", action="store_true", help="say why each file is made")
     _making(command)
 
 

@@ -14,7 +14,7 @@ from litfass.settings import FILE, Blog, open_blog
 
 if TYPE_CHECKING:
     from litfass.bridge import Syndication
-    from litfass.build import Built, Options
+    from litfass.brief import Built, Options
 
 
 def now() -> datetime:
@@ -34,8 +34,7 @@ def options_of(args: Namespace, blog: Blog) -> Options:
 
     Raises LitfassError; when accounts are wrong, with all that is wrong with the posts as well.
     """
-    from litfass.bridge import also_on  # noqa: PLC0415 - heavy
-    from litfass.build import Options  # noqa: PLC0415 - heavy
+    from litfass.brief import Options  # noqa: PLC0415 - heavy
 
     options = Options(
         now=now(),
@@ -44,10 +43,19 @@ def options_of(args: Namespace, blog: Blog) -> Options:
         force=getattr(args, "force", False),
         jobs=max(1, getattr(args, "jobs", 0) or os.cpu_count() or 1),
     )
+    if not blog.settings.accounts and not _has_ledger(blog):
+        return options
+    from litfass.bridge import also_on  # noqa: PLC0415 - heavy
+
     try:
         return replace(options, also_on=also_on(blog))
     except LitfassError as error:
         raise Problems((*error.problems(), *_problems(blog, options))) from None
+
+
+def _has_ledger(blog: Blog) -> bool:
+    ledger = blog.settings.syndication.ledger
+    return "://" in ledger or (blog.root / ledger).exists()
 
 
 def _problems(blog: Blog, options: Options) -> tuple[Problem, ...]:

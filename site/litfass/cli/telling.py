@@ -11,7 +11,8 @@ from litfass.cli.screen import Screen
 
 if TYPE_CHECKING:
     from litfass.bridge import Outcome
-    from litfass.build import Built
+    from litfass.brief import Built
+    from litfass.brief import Outcome as BuildOutcome
     from litfass.deploy import Deployment
     from litfass.settings import Blog
 
@@ -33,16 +34,17 @@ _SIGNS = {
 }
 
 
-def build_fields(built: Built, seconds: float) -> dict[str, object]:
+def build_fields(built: BuildOutcome, seconds: float) -> dict[str, object]:
     """Return a build as programs read it."""
     return {
         "pages": {"total": built.total, "made": len(built.made), "removed": len(built.removed)},
         "seconds": round(seconds, 3),
         "problems": Screen.listed(built.problems),
+        **({"reasons": dict(built.reasons)} if built.reasons else {}),
     }
 
 
-def build_line(built: Built, seconds: float, root: Path) -> str:
+def build_line(built: BuildOutcome, seconds: float, root: Path) -> str:
     """Return a build in a line: "12 pages made, 340 unchanged, 1 removed · 0.4 s · public/"."""
     made, removed = len(built.made), len(built.removed)
     pages = "1 file made" if made == 1 else f"{made} files made"

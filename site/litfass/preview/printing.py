@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from litfass.bridge import also_on
-from litfass.build import Options, build
+from litfass.brief import Options
 from litfass.preview.edition import Proof
 from litfass.settings import open_blog
+from litfass.update import update
 
 OUTPUT = ".litfass/preview"
 
@@ -25,7 +26,7 @@ def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]
     def print_blog(origin: str) -> Proof:
         blog = open_blog(root)
         base = blog.settings.site.base
-        built = build(
+        built = update(
             blog,
             Options(
                 now=datetime.now(UTC),

@@ -38,7 +38,7 @@ def test_options_reach_the_build(litfass, begun, monkeypatch):
         seen.append(options)
         raise LitfassError("That will do.")
 
-    monkeypatch.setattr("litfass.cli.commands.build.build", asked)
+    monkeypatch.setattr("litfass.cli.commands.build.update", asked)
     litfass("build", "--force", "--jobs", "3", "--drafts", "--future")
     (options,) = seen
     assert (options.force, options.jobs, options.drafts, options.future) == (True, 3, True, True)

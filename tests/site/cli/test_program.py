@@ -114,7 +114,7 @@ def test_an_interruption_is_no_crash(litfass, begun, monkeypatch):
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("litfass.cli.commands.build.build", interrupted)
+    monkeypatch.setattr("litfass.cli.commands.build.update", interrupted)
     said = litfass("build")
     assert (said.status, said.err) == (130, "\nStopped.\n")
 
@@ -123,7 +123,7 @@ def test_a_bug_shows_where_it_is(litfass, begun, monkeypatch):
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("litfass.cli.commands.build.build", broken)
+    monkeypatch.setattr("litfass.cli.commands.build.update", broken)
     with pytest.raises(RuntimeError):
         litfass("build")
 

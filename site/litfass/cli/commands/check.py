@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from litfass.alternatives import images_without_alt
 from litfass.bridge import open_syndication
-from litfass.build import Built, survey
+from litfass.brief import Built
+from litfass.build import survey
 from litfass.cli.exits import Exit
 from litfass.cli.opening import blog_of, now, options_of
 from litfass.cli.screen import Screen

@@ -8,7 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from litfass.bridge import Outcome
-from litfass.build import Built
+from litfass.brief import Built
 from litfass.cli.exits import Exit
 from litfass.cli.opening import blog_of, now, options_of
 from litfass.cli.screen import Screen

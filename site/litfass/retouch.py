@@ -1,0 +1,209 @@
+"""The text of a few documents changed, and nothing that other pages know of them.
+
+Then only their own pages and the feeds that carry them are another. All that these need to know
+of the rest of the blog is in the outline and the cache, so the rest is not read. The keys are
+those of a whole build, which takes over whenever more has changed than a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from litfass import routes
+from litfass.artifacts import Item, Workshop, made
+from litfass.brief import OUTLINE, Brief, Outcome
+from litfass.cache import Cache, Linked, Output
+from litfass.connection import with_picture
+from litfass.errors import Problem, Problems
+from litfass.explanation import reasons
+from litfass.library import Neighbours
+from litfass.model import Link, Post, StandingPage
+from litfass.outline import Edits, face
+from litfass.output import stage_for
+from litfass.pages import FeedPage, Page, Shape
+from litfass.reading import Shelf, read_again
+from litfass.records import decode
+from litfass.shaping import bare_site, rules_of, shape_of
+from litfass.theme import Theme
+
+
+def retouch(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
+    """Make what shows the edited texts; return None when more than texts has changed.
+
+    Raises LitfassError; nothing was written then.
+    """
+    desk = _Desk(brief, cache, edits)
+    try:
+        items = desk.items() if desk.only_texts() else None
+    except _Forgotten:
+        items = None
+    if items is None:
+        return None
+    with desk.shelf:
+        return desk.publish(items)
+
+
+class _Desk:
+    """The steps of a retouch."""
+
+    def __init__(self, brief: Brief, cache: Cache, edits: Edits) -> None:
+        self._brief = brief
+        self._cache = cache
+        self._outline = edits.outline
+        self._edits = edits
+        self._site = bare_site(brief.blog, brief.options)
+        self._rules = rules_of(brief.blog, self._site)
+        self._theme = Theme(brief.root)
+        self._documents: dict[str, Post | StandingPage] = {}
+        self._links: dict[str, Linked] = {}
+
+    def only_texts(self) -> bool:
+        """Read what was edited, and tell whether the other pages may stay as they are."""
+        before = self._cache.documents(self._edits.paths)
+        after = read_again(
+            self._brief.root, self._edits.found, self._rules, before, self._cache,
+            settled=self._brief.settled,
+        )  # fmt: skip
+        return before.keys() == after.keys() and all(
+            face(decode(before[path].record)) == face(after[path]) for path in before
+        )
+
+    def items(self) -> tuple[Item, ...]:
+        """Return the files that show what was edited, where they are not what they should be."""
+        workshop = Workshop(
+            self._brief.root, self._theme, self._shape, self.shelf, self._brief.settled
+        )
+        known = self._edits.outputs
+        return tuple(
+            item
+            for item in workshop.items(self._pages(), self._feeds())
+            if known[item.path].key != item.key
+        )
+
+    def publish(self, items: tuple[Item, ...]) -> Outcome:
+        """Make the files, move them into the public folder, and remember them."""
+        stage = stage_for(self._brief.public, self._brief.stage)
+        stage.clear()
+        results = [made(stage, item) for item in items]
+        problems = tuple(dict.fromkeys(one for one in results if isinstance(one, Problem)))
+        if problems:
+            stage.clear()
+            raise Problems(problems)
+        staged = tuple(one for one in results if not isinstance(one, Problem))
+        signatures = stage.publish(staged)
+        stage.clear()
+        why = self._reasons(items)
+        fresh = {item.path: Output(item.key, signatures[item.path]) for item in items}
+        if fresh:
+            self._cache.keep_outputs({**self._edits.outputs, **fresh})
+            self._cache.keep_parts({item.path: item.depends for item in items})
+        self._cache.keep_note(OUTLINE, replace(self._outline, sources=self._edits.sources).note())
+        return Outcome(
+            public=self._brief.public,
+            total=len(self._edits.outputs),
+            made=tuple(one.path for one in staged if one.place),
+            accounts=self._outline.accounts,
+            reasons=why,
+        )
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The bodies of the documents that are shown; their links are looked up as needed."""
+        return Shelf(
+            self._brief.root, self._rules, self._brief.memo, self._brief.version, self._links
+        )
+
+    @cached_property
+    def _shape(self) -> Shape:
+        pages = [self._page(path) for path in self._outline.pages]
+        return shape_of(
+            self._brief.blog, self._site, self._rules, self._theme, pages,
+            archive=bool(self._outline.posts), tags=bool(self._outline.terms["tag"]),
+        )  # fmt: skip
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """The places among the posts, newest first, of those that were edited."""
+        edited = set(self._edits.paths)
+        return {path: place for place, path in enumerate(self._outline.posts) if path in edited}
+
+    def _pages(self) -> Iterator[Page]:
+        for path, place in self._places.items():
+            post = self._post(path)
+            around = Neighbours(self._link(place + 1), self._link(place - 1))
+            also_on = self._brief.options.also_on.get(post.id, ())
+            yield routes.post_page(
+                post, around, self._series(post, place), self._linked(path), also_on, self._shape
+            )
+        for path in self._outline.pages:
+            if path in self._edits.paths:
+                yield routes.standing_page(self._page(path), self._linked(path), self._shape)
+
+    def _feeds(self) -> Iterator[FeedPage]:
+        """Return the feeds that carry an edited post."""
+        shape, size = self._shape, self._shape.feed_size
+        newest = self._posts(range(min(size, len(self._outline.posts))))
+        if any(place < size for place in self._places.values()):
+            yield from routes.feeds_of("", shape.site.title, newest, shape, self._digests(newest))
+        for term, places in self._outline.terms["tag"]:
+            shown = places[:size]
+            if not set(shown).isdisjoint(self._places.values()):
+                posts = self._posts(shown)
+                yield from routes.tag_feeds(term, posts, shape, self._digests(posts))
+
+    def _series(self, post: Post, place: int) -> routes.SeriesPlace | None:
+        for term, places in self._outline.terms["series"]:
+            if place in places:
+                return routes.series_places(term, self._posts(places))[post.id]
+        return None
+
+    def _posts(self, places: Iterable[int]) -> tuple[Post, ...]:
+        return tuple(self._post(self._outline.posts[place]) for place in places)
+
+    def _link(self, place: int) -> Link | None:
+        inside = 0 <= place < len(self._outline.posts)
+        return self._post(self._outline.posts[place]).link if inside else None
+
+    def _post(self, path: str) -> Post:
+        post = self._document(path)
+        assert isinstance(post, Post)  # noqa: S101 - the outline knows posts from pages
+        return post
+
+    def _page(self, path: str) -> StandingPage:
+        page = self._document(path)
+        assert isinstance(page, StandingPage)  # noqa: S101
+        return page
+
+    def _document(self, path: str) -> Post | StandingPage:
+        """Return a document with its picture's address. Raises _Forgotten."""
+        if path not in self._documents:
+            record = self._cache.documents((path,)).get(path)
+            if record is None:
+                raise _Forgotten
+            document = decode(record.record)
+            if document.body.references or document.picture:
+                linked = self._cache.links((path,)).get(path)
+                if linked is None:
+                    raise _Forgotten
+                self._links[path] = linked
+                document = with_picture(document, linked)
+            self._documents[path] = document
+        return self._documents[path]
+
+    def _linked(self, path: str) -> str:
+        return self._links[path].digest if path in self._links else ""
+
+    def _digests(self, posts: Iterable[Post]) -> Mapping[str, str]:
+        return {post.source: self._linked(post.source) for post in posts}
+
+    def _reasons(self, items: tuple[Item, ...]) -> Mapping[str, str]:
+        if not self._brief.options.explain:
+            return {}
+        parts = self._cache.parts(item.path for item in items)
+        return reasons(items, self._edits.outputs, parts)
+
+
+class _Forgotten(Exception):
+    """The cache has lost something that is needed."""
