@@ -41,7 +41,7 @@ def build(blog: Blog, options: Options) -> Built:
 
 def build_all(brief: Brief, cache: Cache, sources: Sources) -> Built:
     """Build the whole blog, as build() does, for who has the lock and the cache."""
-    builder = _Builder(brief)
+    builder = _Builder(brief, cache)
     plan = builder.plan(cache, sources)
     stale = builder.stale(plan)
     with plan.shelf:
@@ -52,8 +52,8 @@ def build_all(brief: Brief, cache: Cache, sources: Sources) -> Built:
 def survey(blog: Blog, options: Options) -> Built:
     """Return what a build would do, and write nothing into the public folder."""
     brief = Brief(blog, options)
-    builder = _Builder(brief)
     with brief.alone(), undisturbed(), brief.cache() as cache:
+        builder = _Builder(brief, cache)
         plan = builder.plan(cache, scan(blog.root))
         stale = builder.stale(plan)
         return builder.foresee(plan, stale, cache)
@@ -74,14 +74,15 @@ class _Plan:
 class _Builder:
     """The steps of one run, in the order of build_all()."""
 
-    def __init__(self, brief: Brief) -> None:
+    def __init__(self, brief: Brief, cache: Cache) -> None:
         self._brief = brief
         self._blog = brief.blog
         self._root = brief.root
         self._options = brief.options
         self._site = bare_site(brief.blog, brief.options)
         self._rules = rules_of(brief.blog, self._site)
-        self._theme = Theme(brief.root)
+        self._compiled = cache.templates()
+        self._theme = Theme(brief.root, self._compiled)
 
     def plan(self, cache: Cache, sources: Sources) -> _Plan:
         """Read the sources and lay out the public folder. Raises Problems."""
@@ -141,6 +142,7 @@ class _Builder:
         kept = {path: one for path, one in plan.known.items() if path in now}
         cache.keep_outputs({**kept, **fresh})
         cache.keep_parts({item.path: item.depends for item in stale})
+        cache.keep_templates(self._compiled)
         cache.keep_note(OUTLINE, None if plan.warnings else plan.outline.note())
         return self._built(plan, tuple(one.path for one in staged if one.place), removed, why)
 
@@ -168,7 +170,7 @@ class _Builder:
         self, library: Library, shape: Shape, found: Read, cache: Cache, sources: Sources
     ) -> tuple[Library, Mapping[str, Linked]]:
         """Find where all links and pictures lead. Raises Problems for those that lead nowhere."""
-        measure = Measure(self._root, cache, sources)
+        measure = Measure(self._root, cache, sources, self._brief.settled)
         pages = {one.source: one.url for one in library.documents}
         places = (
             *routes.paths(library, shape),

@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, proof BLOB, note BLOB);
 """
 
 _OUTPUTS = "outputs"
+_TEMPLATES = "templates"
+_MOST_TEMPLATES = 128  # those of earlier days go
 
 
 class Remembered(NamedTuple):
@@ -158,6 +160,15 @@ class Cache:
     def keep_outputs(self, outputs: Mapping[str, Output]) -> None:
         """Remember all that stands in the public folder."""
         self.keep_note(_OUTPUTS, {path: tuple(one) for path, one in outputs.items()})
+
+    def templates(self) -> dict[str, bytes]:
+        """Return compiled templates."""
+        return self.note(_TEMPLATES) or {}
+
+    def keep_templates(self, compiled: dict[str, bytes]) -> None:
+        """Remember compiled templates, if there are any new ones."""
+        if compiled.keys() != self.templates().keys():
+            self.keep_note(_TEMPLATES, dict([*compiled.items()][-_MOST_TEMPLATES:]))
 
     def parts(self, paths: Iterable[str]) -> dict[str, Mapping[str, int]]:
         """Return check sums of what files were made from, each by its name."""

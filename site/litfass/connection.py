@@ -29,18 +29,28 @@ _SIZES = "images"
 
 
 class Measure:
-    """Measures images, and remembers those that did not change."""
+    """Measures images, and remembers those that did not change.
 
-    def __init__(self, root: Path, cache: Cache, sources: Sources) -> None:
+    What changed after `settled` (nanoseconds) may change again without showing it.
+    """
+
+    def __init__(self, root: Path, cache: Cache, sources: Sources, settled: int) -> None:
         self._root = root
+        self._settled = settled
         self._cache = cache
         self._signatures: Mapping[str, Signature] = dict((*sources.static, *sources.media))
         self._fresh: dict[str, tuple[Signature, int | None, int | None]] = {}
 
     @property
     def version(self) -> str:
-        """Stand for the files that are measured."""
-        return digest(repr(self._signatures))
+        """Stand for the images of the blog."""
+        pictures = (path for path in self._signatures if path.lower().endswith(images.SUFFIXES))
+        return digest("\0".join(f"{path} {self._state(path)}" for path in pictures))
+
+    def _state(self, path: str) -> str:
+        signature = self._signatures[path]
+        lies_still = signature[1] < self._settled
+        return repr(signature) if lies_still else digest((self._root / path).read_bytes())
 
     @cached_property
     def _known(self) -> Mapping[str, tuple[Signature, int | None, int | None]]:
@@ -48,8 +58,9 @@ class Measure:
 
     def keep(self) -> None:
         """Remember what was measured."""
-        if self._fresh:
-            self._cache.keep_note(_SIZES, {**self._known, **self._fresh})
+        still = {path: one for path, one in self._fresh.items() if one[0][1] < self._settled}
+        if still:
+            self._cache.keep_note(_SIZES, {**self._known, **still})
 
     def size(self, path: str) -> tuple[int, int] | None:
         """Return width and height of an image of the blog in pixels, or None."""

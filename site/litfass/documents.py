@@ -225,5 +225,8 @@ def _digest(document: Post | StandingPage) -> str:
 
 
 def _card(post: Post) -> str:
-    shown = (post.title, post.url, post.published, post.updated, post.language, post.summary)
+    shown = (
+        post.id, post.title, post.url, post.published, post.updated, post.language, post.summary,
+        post.draft, post.canonical_url, post.content_warning, post.extra,
+    )  # fmt: skip
     return digest(repr((*shown, post.terms, post.picture, post.reading_minutes)))

@@ -9,6 +9,11 @@ from itertools import groupby
 from litfass.errors import Problem, Problems
 from litfass.model import Link, Post, StandingPage, Term, TermKind
 
+_ANOTHER = (
+    'Give one of them another "slug", "permalink" or alias. Where tags, categories, authors and'
+    " series lie is in litfass.toml."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
@@ -76,11 +81,11 @@ def claim_paths(claims: Iterable[tuple[str, str]]) -> tuple[Problem, ...]:
     owners: dict[str, str] = {}
     problems = []
     for path, owner in claims:
-        first = owners.setdefault(path.casefold(), owner)
-        if first != owner:
-            address = "/" + path.removesuffix("index.html")
-            hint = 'Give one of them another "slug" or "permalink".'
-            problems.append(Problem(f"has the same address as {first}: {address}", hint, owner))
+        place = path.casefold()
+        if place in owners:
+            message = f"has the same address as {owners[place]}: /{path.removesuffix('index.html')}"
+            problems.append(Problem(message, _ANOTHER, owner))
+        owners.setdefault(place, owner)
     return tuple(problems)
 
 

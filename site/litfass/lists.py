@@ -76,8 +76,9 @@ def _term(term: Term, posts: Sequence[Post], shape: Shape) -> Page:
     depends = {"its name": repr(term), "the posts on it": _cards(posts)}
     path = output_path("/" + folder)
     return listing(
-        path, "term.html", head, depends, lambda: {"term": term, "years": by_year(posts)}
-    )
+        path, "term.html", head, depends, lambda: {"term": term, "years": by_year(posts)},
+        f'the {term.kind} "{term.name}"',
+    )  # fmt: skip
 
 
 def overview_of(kind: TermKind, shape: Shape) -> str:
@@ -91,7 +92,8 @@ def _term_overview(
     head = _list_head("terms", folder, shape.say(_PLURALS[kind]), shape)
     depends = {"its terms, and how many posts each has": repr(terms)}
     context = {"kind": kind, "terms": terms}
-    return listing(f"{folder}index.html", "terms.html", head, depends, lambda: context)
+    owner = f"the list of all {_PLURALS[kind].removeprefix('all_')}"
+    return listing(f"{folder}index.html", "terms.html", head, depends, lambda: context, owner)
 
 
 def archive_pages(library: Library, shape: Shape) -> Iterator[Page]:

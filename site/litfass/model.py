@@ -98,8 +98,8 @@ class Link:
 class Post:
     """One post, read and rendered, but not yet set among the others.
 
-    `digest` covers everything in it; `card` covers what lists show of it (title, address, date,
-    summary, terms, picture), so that an edit of the body leaves the lists alone. `published` and
+    `digest` covers everything in it; `card` covers what lists may show of it (the front matter and
+    the reading time), so that an edit of the body leaves the lists alone. `published` and
     `updated` are aware. `syndicate` is None for every account, or the names of accounts, empty
     for none. `announce` has texts by account. `extra` has the fields that are not ours.
     `redirects` are addresses below the front page that lead here: the aliases.

@@ -56,7 +56,11 @@ class Stage:
             return Staged(path, None)
         place = self._place(path)
         with _explained(path):
-            place.write_bytes(content)
+            try:
+                place.write_bytes(content)
+            except FileNotFoundError:  # the first file of all
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content)
         return Staged(path, place)
 
     def copy(self, path: str, source: Path) -> Staged:
@@ -65,6 +69,7 @@ class Stage:
             if _same(self.public / path, source):
                 return Staged(path, None)
             place = self._place(path)
+            place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, place)
             status = source.stat()
             os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -77,8 +82,7 @@ class Stage:
             target = self.public / one.path
             with _explained(one.path):
                 if one.place:
-                    _make_room(target, self.public)
-                    one.place.replace(target)
+                    _move(one.place, target, self.public)
                 signatures[one.path] = signature(target.stat())
         return signatures
 
@@ -87,8 +91,6 @@ class Stage:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _place(self, path: str) -> Path:
-        with _explained(path):
-            self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / hashlib.blake2b(path.encode(), digest_size=12).hexdigest()
 
 
@@ -99,7 +101,7 @@ def standing(public: Path, paths: Iterable[str]) -> dict[str, Signature]:
     for path in paths:
         try:
             status = stat(folder + path)
-        except OSError:
+        except (OSError, ValueError):  # a damaged memory may hold names that no file has
             continue
         found[path] = (status.st_size, status.st_mtime_ns, status.st_ino)
     return found
@@ -114,15 +116,21 @@ def written(public: Path) -> frozenset[str]:
     return frozenset(line for line in lines if _is_inside(line))
 
 
+def is_tidy(public: Path, paths: Collection[str]) -> bool:
+    """Tell whether the manifest names just these paths, and is the only one there."""
+    return written(public) == paths and not (public / f"{MANIFEST}.new").exists()
+
+
 def keep_manifest(public: Path, paths: Collection[str]) -> None:
     """Write down what we wrote, in the folder itself, where no loss of a cache reaches it."""
     text = "\n".join(sorted(paths)) + "\n"
     place = public / MANIFEST
+    beside = public / f"{MANIFEST}.new"
     with _explained(MANIFEST):
         public.mkdir(parents=True, exist_ok=True)
         if place.is_file() and place.read_bytes() == text.encode():
+            beside.unlink(missing_ok=True)  # a build that was killed may have left it
             return
-        beside = public / f"{MANIFEST}.new"
         beside.write_bytes(text.encode())
         beside.replace(place)
 
@@ -145,6 +153,15 @@ def _remove_empty(folder: Path, public: Path) -> None:
         except OSError:
             return
         folder = folder.parent
+
+
+def _move(place: Path, target: Path, public: Path) -> None:
+    """Move a file; its folder is made, or what is in the way looked at, only where that is so."""
+    try:
+        place.replace(target)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        _make_room(target, public)
+        place.replace(target)
 
 
 def _make_room(target: Path, public: Path) -> None:
@@ -170,11 +187,12 @@ def _holds(target: Path, content: bytes) -> bool:
 
 
 def _same(target: Path, source: Path) -> bool:
+    filecmp.clear_cache()  # it goes by size and time
     try:
         return target.stat().st_size == source.stat().st_size and filecmp.cmp(
             target, source, shallow=False
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 

@@ -92,11 +92,16 @@ class Page:
 
 
 def listing(
-    path: str, template: str, head: Head, depends: Depends, context: Callable[[], Mapping[str, Any]]
+    path: str,
+    template: str,
+    head: Head,
+    depends: Depends,
+    context: Callable[[], Mapping[str, Any]],
+    owner: str = "",
 ) -> Page:
     """Return a page that shows no document's body; its head is part of what it depends on."""
     entry = None if head.noindex else SitemapEntry(head.permalink)
-    owner = f"the {head.kind} page {head.url}"
+    owner = owner or f"the {head.kind} page {head.url}"
     return Page(
         path, template, head.language, {"its head": repr(head), **depends},
         lambda: (head, context()), owner, entry=entry,

@@ -19,6 +19,7 @@ from litfass.sources import NEVER, Found, Sources, read
 from litfass.urls import absolute_html
 from litfass.workers import spread
 
+_RECENT = 256  # bodies that a process keeps for feeds, ten kilobytes each
 _BATCH = 512  # documents whose bodies are in memory together
 
 
@@ -101,7 +102,7 @@ def read_again(
         if result.record and not result.problems:
             made[result.found.path] = decode(result.record)
             memory.keep(result)
-    memory.close(())
+    memory.flush()
     return made
 
 
@@ -126,15 +127,16 @@ class _Memory:
         if result.html:
             self._bodies[result.body] = result.html
         if len(self._fresh) >= _BATCH:
-            self._flush()
+            self.flush()
 
     def close(self, gone: Iterable[str]) -> None:
         """Remember the rest, and forget documents that are gone."""
-        self._flush()
+        self.flush()
         self._cache.keep_documents({}, gone)
         self._cache.forget_bodies()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Hand over what was kept so far."""
         self._cache.keep_documents(self._fresh, ())
         self._cache.keep_bodies(self._bodies)
         self._fresh, self._bodies = {}, {}
@@ -192,6 +194,7 @@ class Shelf:
         self._place = place
         self._version = version
         self._links = links
+        self._recent: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -218,9 +221,15 @@ class Shelf:
 
     def contents(self, posts: Iterable[Post]) -> dict[str, str]:
         """Return bodies as feeds want them: by digest, with whole addresses only."""
-        return {
-            post.body.digest: absolute_html(self.content(post), post.permalink) for post in posts
-        }
+        return {post.body.digest: self._whole(post) for post in posts}
+
+    def _whole(self, post: Post) -> str:
+        """Return a body with whole addresses; the next feed may want it, too."""
+        if post.source not in self._recent:
+            if len(self._recent) >= _RECENT:
+                self._recent.pop(next(iter(self._recent)))
+            self._recent[post.source] = absolute_html(self.content(post), post.permalink)
+        return self._recent[post.source]
 
     def _targets(self, document: Post | StandingPage) -> Mapping[str, Target]:
         linked = self._links.get(document.source)

@@ -55,7 +55,8 @@ class _Desk:
         self._edits = edits
         self._site = bare_site(brief.blog, brief.options)
         self._rules = rules_of(brief.blog, self._site)
-        self._theme = Theme(brief.root)
+        self._compiled = cache.templates()
+        self._theme = Theme(brief.root, self._compiled)
         self._documents: dict[str, Post | StandingPage] = {}
         self._links: dict[str, Linked] = {}
 
@@ -99,6 +100,7 @@ class _Desk:
         if fresh:
             self._cache.keep_outputs({**self._edits.outputs, **fresh})
             self._cache.keep_parts({item.path: item.depends for item in items})
+            self._cache.keep_templates(self._compiled)
         self._cache.keep_note(OUTLINE, replace(self._outline, sources=self._edits.sources).note())
         return Outcome(
             public=self._brief.public,

@@ -219,7 +219,10 @@ def _redirect(alias: str, document: Post | StandingPage, shape: Shape) -> Page:
     )
     target = document.link
     depends = {"where it leads": repr(target)}
-    return listing(output_path(alias), "redirect.html", head, depends, lambda: {"target": target})
+    return listing(
+        output_path(alias), "redirect.html", head, depends, lambda: {"target": target},
+        document.source,
+    )  # fmt: skip
 
 
 def feeds_of(

@@ -92,6 +92,16 @@ def signature(status: os.stat_result) -> Signature:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
+def trace(status: os.stat_result) -> Signature:
+    """Return the signature of a source, which shows every change.
+
+    An archive or `rsync --times` gives a new text an old time; the time of the inode tells on them.
+    Windows has none.
+    """
+    changed = status.st_mtime_ns if os.name == "nt" else max(status.st_mtime_ns, status.st_ctime_ns)
+    return status.st_size, changed, status.st_ino
+
+
 def is_document(path: str) -> bool:
     """Tell whether a file of the blog holds Markdown that becomes a post or a page."""
     return path.startswith(("posts/", "pages/")) and _is_markdown(path)
@@ -134,7 +144,7 @@ def _walk(
             if entry.is_dir():
                 _walk(root, path, (*above, place), files, problems)
             else:
-                files.append(Found(path, signature(entry.stat())))
+                files.append(Found(path, trace(entry.stat())))
         except OSError:
             hint = "It is a symbolic link that leads nowhere, or in a circle. Mend or remove it."
             problems.append(Problem("cannot be read", hint, path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -27,12 +27,20 @@ OWN = "templates"
 
 _NEEDS = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%}", re.DOTALL)
 _NAMED = re.compile(r"""["']([^"']+)["']""")
+_ONLY_NAMED = re.compile(  # "a.html", or ["a.html", "b.html"]; then a word, as in `ignore missing`
+    r"""\s*(?:["'][^"']+["']|[\[(](?:\s*["'][^"']+["']\s*,?)+\s*[\])])\s*"""
+    r"""(?:$|(?:ignore|with|without|import|as)\b)"""
+)
 
 
 class Theme:
-    """The templates, assets and words that a blog's pages are made with."""
+    """The templates, assets and words that a blog's pages are made with.
 
-    def __init__(self, root: Path) -> None:
+    `compiled` are templates that were compiled before; those that are compiled now are added.
+    """
+
+    def __init__(self, root: Path, compiled: MutableMapping[str, bytes]) -> None:
+        self._compiled = compiled
         self._folders = {f"{OWN}/": root / OWN, "": litfass_templates.folder()}
         self._words = (litfass_templates.translations(), root / OWN / "translations")
         self._fingerprints: dict[str, str] = {}
@@ -80,6 +88,8 @@ class Theme:
     def say(self, key: str, language: str, **values: object) -> str:
         """Return a phrase, filled in; `count` chooses the plural. Raises KeyError for no phrase."""
         phrase = self.phrases(language)[key]
+        if not values and isinstance(phrase, str) and "{" not in phrase and "}" not in phrase:
+            return phrase
         if isinstance(phrase, Mapping):
             phrase = phrase["one" if values.get("count") == 1 else "other"]
         return str(phrase).format(**values)
@@ -132,6 +142,8 @@ class Theme:
             pass_context,
         )
 
+        from litfass.compiled import Compiled  # noqa: PLC0415 - heavy
+
         environment = Environment(
             loader=FunctionLoader(self._load),
             autoescape=True,
@@ -141,6 +153,7 @@ class Theme:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=Compiled(self._compiled),
         )
 
         @pass_context
@@ -194,10 +207,9 @@ class Theme:
 
     def _needed(self, text: str) -> Iterable[str]:
         for needs in _NEEDS.findall(text):
-            names = _NAMED.findall(needs)
-            if not names:  # named by a variable: it may be any
-                yield from (name for name in self.files if name.endswith(".html"))
-            yield from names
+            if not _ONLY_NAMED.match(needs):  # worked out while rendering: it may be any
+                yield from (name for name in self.files if not name.startswith(ASSETS))
+            yield from _NAMED.findall(needs)
 
     def _where(self, error: BaseException) -> tuple[str, int | None]:
         """Return the template and line of an error; Jinja puts them into the traceback."""

@@ -42,17 +42,17 @@ def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
     if note is None:
         return None
     outline = Outline.from_note(note)
-    now = settled(sources, brief.settled)
-    paths = outline.changed(brief.law, brief.options.now.timestamp(), now)
+    now = brief.options.now.timestamp()
+    paths = outline.changed(brief.law, now, sources.everything)
     if paths is None or len(paths) > MOST or not all(map(is_document, paths)):
         return None
     outputs = cache.outputs()
     there = output.standing(brief.public, outputs)
     if any(there.get(path) != one.signature for path, one in outputs.items()):
         return None
-    if output.written(brief.public) != outputs.keys():
+    if not outputs or not output.is_tidy(brief.public, outputs.keys()):
         return None
-    return Edits(outline, now, tuple(paths), outputs)
+    return Edits(outline, settled(sources, brief.settled), tuple(paths), outputs)
 
 
 def _retouch(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:

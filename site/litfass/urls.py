@@ -24,6 +24,7 @@ _RESERVED = re.compile(  # by Windows; the last two by Git, which would not depl
 )
 _MOST_BYTES = 255  # a file's name, on the file systems in use
 
+_AT_ROOT = re.compile(r"/(?!/)(?:[\w/%-]|\.(?=\w))*\Z", re.ASCII)
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")  # й is another letter than и; é is an e
 _PLUS = re.compile(r"(?<=[^\W_])\++(?!\w)")
@@ -134,8 +135,11 @@ def quote(address: str) -> str:
 
 def absolute_html(html: str, permalink: str) -> str:
     """Return HTML with every address in it whole, as seen from the page at `permalink`."""
+    origin = "/".join(permalink.split("/", 3)[:3])
 
     def whole(address: str) -> str:
+        if _AT_ROOT.match(address):  # most of them: joined in a moment
+            return origin + address
         try:
             return urljoin(permalink, address)
         except ValueError:  # "http://[": no address, so it stays as it is
