@@ -307,6 +307,26 @@ def test_two_posts_with_one_address_are_told(blog, built):
     assert "/2026/05/a/" in found
 
 
+def test_two_posts_with_one_alias_are_told(blog, built):
+    def moved(title):
+        return post(title=title).replace("tags", "aliases: [/alt/]\ntags")
+
+    root = blog({"posts/a.md": moved("A"), "posts/b.md": moved("B")})
+    found = complaints(lambda: built(root))
+    assert found == ["posts/b.md: has the same address as posts/a.md: /alt/"]
+
+
+def test_terms_of_two_kinds_with_one_address_are_told(blog, built):
+    same = '[build]\ntag_permalink = "/t/{slug}/"\ncategory_permalink = "/t/{slug}/"\n'
+    site = '[site]\ntitle = "B"\nurl = "https://example.org/"\n'
+    both = post(tags="Holz").replace("tags", "categories: [holz]\ntags")
+    root = blog({"litfass.toml": site + same, "posts/a.md": both})
+    assert complaints(lambda: built(root)) == [
+        'the category "holz": has the same address as the tag "Holz": /t/holz/',
+        "the list of all categories: has the same address as the list of all tags: /t/",
+    ]
+
+
 def test_two_posts_with_one_id_are_told(blog, built):
     twice = post().replace("tags", "id: x\ntags")
     root = blog({"posts/a.md": twice, "posts/b.md": twice})
