@@ -134,7 +134,17 @@ class _NamedAdmonitions(AdmonitionProcessor):
 
 
 def new_engine(language: str) -> Markdown:
-    """Return an engine for texts in a language; reset it before each text."""
+    """Return a quick engine for texts in a language; reset it before each text.
+
+    It makes of every text what `stock_engine` makes of it, byte by byte.
+    """
+    engine = stock_engine(language)
+    engine.treeprocessors.register(_QuickInline(engine), "inline", 20)
+    return engine
+
+
+def stock_engine(language: str) -> Markdown:
+    """Return an engine of Python-Markdown's own parts, set up as writers expect it."""
     engine = Markdown(
         extensions=list(_EXTENSIONS), extension_configs=_settings(), output_format="html"
     )
@@ -142,7 +152,6 @@ def new_engine(language: str) -> Markdown:
     engine.parser.blockprocessors.register(
         _NamedAdmonitions(engine.parser, titles), "admonition", 105
     )
-    engine.treeprocessors.register(_QuickInline(engine), "inline", 20)
     engine.treeprocessors.register(Typography(quotes_of(language)), "typography", 6)
     engine.ESCAPED_CHARS.extend("\"'")
     return engine
