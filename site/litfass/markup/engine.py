@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -13,6 +13,7 @@ from markdown.extensions.admonition import AdmonitionProcessor
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
+from litfass.markup import code
 from litfass.markup.quotes import Typography, quotes_of
 from litfass.urls import slugify
 
@@ -69,17 +70,6 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What stands above an admonition that its author gave no title, by language and kind."""
-
-
-class _NoStyle:
-    """Colours are the theme's matter: this spares each block of code the making of a stylesheet."""
-
-    background_color = highlight_color = ""
-    line_number_color = line_number_background_color = ""
-    line_number_special_color = line_number_special_background_color = ""
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
 
 
 class _QuickInline(InlineProcessor):
@@ -139,6 +129,7 @@ def new_engine(language: str) -> Markdown:
     It makes of every text what `stock_engine` makes of it, byte by byte.
     """
     engine = stock_engine(language)
+    code.quicken(engine)
     engine.treeprocessors.register(_QuickInline(engine), "inline", 20)
     return engine
 
@@ -161,7 +152,7 @@ def _settings() -> dict[str, dict[str, Any]]:
     return {
         "markdown.extensions.footnotes": {"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"},
         "markdown.extensions.toc": {"permalink": "#", "permalink_title": "", "slugify": _anchor},
-        "pymdownx.highlight": {"css_class": "highlight", "pygments_style": _NoStyle()},
+        "pymdownx.highlight": {"css_class": "highlight"},
         "pymdownx.tilde": {"subscript": False},
     }
 
