@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.extensions.admonition import AdmonitionProcessor
-from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
 
-from litfass.markup import code
+from litfass.markup import code, inline
 from litfass.markup.quotes import Typography, quotes_of
 from litfass.urls import slugify
 
@@ -33,26 +30,6 @@ _EXTENSIONS = (
     "pymdownx.tilde",
 )
 
-_SIGNS: Mapping[str, str] = {
-    "backtick": "`\\",
-    "escape": "\\",
-    "footnote": "[",
-    "reference": "[",
-    "link": "[",
-    "image_link": "!",
-    "image_reference": "!",
-    "short_reference": "[",
-    "short_image_ref": "!",
-    "autolink": "<",
-    "automail": "<",
-    "linebreak": "\n",
-    "html": "<",
-    "entity": "&",
-}
-"""What a text must contain for one of Python-Markdown's inline patterns to match in it: any of."""
-
-_SPECIAL = re.compile(r"[`\\\[!<&*_~\x02]|  \n")
-
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "de": {
         "note": "Hinweis",
@@ -70,42 +47,6 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What stands above an admonition that its author gave no title, by language and kind."""
-
-
-class _QuickInline(InlineProcessor):
-    """Finds what Python-Markdown finds inline, without looking where nothing can be.
-
-    Most of a conversion's time goes into trying each pattern on each text.
-    """
-
-    def __init__(self, engine: Markdown) -> None:
-        super().__init__(engine)
-        known = {
-            id(engine.inlinePatterns[name]): signs
-            for name, signs in _SIGNS.items()
-            if name in engine.inlinePatterns
-        }
-        self._patterns = [(known.get(id(one), ""), one) for one in engine.inlinePatterns]
-
-    def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
-        """Return the tree with its inline elements."""
-        text = "".join(tree.itertext())
-        self.inlinePatterns: Any = [
-            pattern
-            for signs, pattern in self._patterns
-            if not signs or any(sign in text for sign in signs)
-        ]
-        plain = [one for one in tree.iter() if _is_plain(one.text)]
-        for element in plain:
-            element.text = AtomicString(element.text or "")
-        tree = super().run(tree, ancestors)
-        for element in plain:
-            element.text = str(element.text)  # for extensions that look at words, such as abbr
-        return tree
-
-
-def _is_plain(text: str | None) -> bool:
-    return type(text) is str and _SPECIAL.search(text) is None
 
 
 class _NamedAdmonitions(AdmonitionProcessor):
@@ -130,7 +71,7 @@ def new_engine(language: str) -> Markdown:
     """
     engine = stock_engine(language)
     code.quicken(engine)
-    engine.treeprocessors.register(_QuickInline(engine), "inline", 20)
+    inline.quicken(engine)
     return engine
 
 
