@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.extensions.admonition import AdmonitionProcessor
 
-from litfass.markup import code, inline
+from litfass.markup import blocks, code, inline
 from litfass.markup.quotes import Typography, quotes_of
 from litfass.urls import slugify
 
@@ -69,17 +69,19 @@ def new_engine(language: str) -> Markdown:
 
     It makes of every text what `stock_engine` makes of it, byte by byte.
     """
-    engine = stock_engine(language)
-    code.quicken(engine)
-    inline.quicken(engine)
+    engine = _engine(blocks.QuickMarkdown, language)
+    for part in (blocks, inline, code):
+        part.quicken(engine)
     return engine
 
 
 def stock_engine(language: str) -> Markdown:
-    """Return an engine of Python-Markdown's own parts, set up as writers expect it."""
-    engine = Markdown(
-        extensions=list(_EXTENSIONS), extension_configs=_settings(), output_format="html"
-    )
+    """Return an engine of Python-Markdown's own parts, with the same settings."""
+    return _engine(Markdown, language)
+
+
+def _engine(kind: type[Markdown], language: str) -> Markdown:
+    engine = kind(extensions=list(_EXTENSIONS), extension_configs=_settings(), output_format="html")
     titles = _TITLES.get(language.split("-", 1)[0].lower(), {})
     engine.parser.blockprocessors.register(
         _NamedAdmonitions(engine.parser, titles), "admonition", 105
