@@ -40,7 +40,7 @@ _CONDITIONS: Mapping[str, _Condition] = {
     "table": lambda block: "|" in block and "\n" in block,
     "hashheader": lambda block: block[0] == "#" or "\n#" in block,
     "setextheader": _has("\n=", "\n-"),
-    "hr": re.compile(r"^[ ]{0,3}[-_*]", re.MULTILINE).search,
+    "hr": re.compile(r"^[ ]{0,3}([-_*])(?:[ ]{0,2}\1){2}", re.MULTILINE).search,
     "olist": re.compile(r"[ ]{0,3}\d").match,
     "ulist": re.compile(r"[ ]{0,3}[*+-]").match,
     "deflist": _has(": "),
@@ -115,7 +115,7 @@ class QuickParser(BlockParser):
         return (
             self._has_elements
             or self._stashed_fences() != self._fences
-            or any(sign in self._text for sign in signs)
+            or any(map(self._text.__contains__, signs))
         )
 
     def _stashed_fences(self) -> int:

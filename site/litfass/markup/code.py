@@ -1,29 +1,27 @@
-"""Code with its words coloured, as pymdownx and Pygments do it, for the options that we set.
-
-A block without options of its own is written here; what asks for line numbers, highlighted lines,
-a title or attributes is left to pymdownx.
-"""
+"""Code with its words coloured, as Pygments' formatter writes it for the options that we set."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from io import StringIO
 from typing import Any, NamedTuple
 
-from markdown import Markdown
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_by_name
 from pygments.lexers.special import TextLexer
 from pygments.token import _TokenType
 from pygments.util import ClassNotFound
-from pymdownx.highlight import Highlight, HighlightExtension
 
 from litfass.markup.lexing import Lexing
 
-_OPEN, _AS, _CLOSE = "\x01", "\x02", "\x03"
-_KINDS = 256
+_OPEN, _AS, _CLOSE = "\x01", "\x02", "\x03"  # stand for the parts of tags until all is escaped
+MARKS = re.compile("[\x01-\x03]")
+"""What code must not contain to be coloured here."""
+
+_LANGUAGES = 256
 
 
 class NoStyle:
@@ -64,25 +62,13 @@ class _Spans(dict[_TokenType, _Span]):
 _LEXING = Lexing(_Spans())
 
 
-class QuickHighlight(Highlight):  # type: ignore[misc]
-    """Writes plain blocks of code; leaves those with options to pymdownx."""
-
-    def highlight(self, src: str, language: str, css_class: str = "highlight", **more: Any) -> Any:
-        """Return code as HTML."""
-        options = ("hl_lines", "inline", "classes", "id_value", "attrs", "title")
-        plain = not any(more.get(name) for name in options) and more.get("linestart", -1) < 1
-        if not plain or any(mark in src for mark in (_OPEN, _AS, _CLOSE)):
-            return super().highlight(src, language, css_class, **more)
-        return coloured(src, language)
-
-
 def coloured(code: str, language: str) -> str:
     """Return code as Pygments' formatter writes it, in one block and with nothing else."""
     lines = _lines(_LEXING.tokens(_lexer(language)(stripnl=True), code))
     return f'<div class="highlight"><pre><span></span><code>{lines}</code></pre></div>'
 
 
-@lru_cache(_KINDS)
+@lru_cache(_LANGUAGES)
 def _lexer(language: str) -> type[Lexer]:
     """Return a language's lexer: plain text for a language that Pygments does not know."""
     try:
@@ -94,7 +80,7 @@ def _lexer(language: str) -> type[Lexer]:
 def _lines(found: Iterable[tuple[_Span, str]]) -> str:
     """Return tokens as Pygments' formatter writes them: a span around each run of one kind.
 
-    A span ends with its line and begins again on the next. Tags are marks until all is escaped.
+    A span ends with its line and begins again on the next.
     """
     parts: list[str] = []
     write = parts.append
@@ -120,14 +106,3 @@ def _unmarked(html: str) -> str:
     escaped = html.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     tagged = escaped.replace(_OPEN, '<span class="').replace(_AS, '">')
     return tagged.replace(_CLOSE, "</span>")
-
-
-def quicken(engine: Markdown) -> None:
-    """Let an engine colour code quickly."""
-    indented: Any = engine.treeprocessors["indent-highlight"]
-    indented.config["pygments_style"] = NoStyle()
-    extension: Any
-    for extension in engine.registeredExtensions:
-        if type(extension) is HighlightExtension:
-            extension.setConfig("pygments_style", NoStyle())
-            extension.get_pymdownx_highlighter = lambda: QuickHighlight

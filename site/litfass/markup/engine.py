@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.extensions.admonition import AdmonitionProcessor
 
-from litfass.markup import blocks, code, inline, serial, shortcuts, source, trees
+from litfass.markup import blocks, fences, inline, serial, shortcuts, source, trees
 from litfass.markup.quotes import Typography, quotes_of
 from litfass.urls import slugify
 
@@ -70,7 +70,7 @@ def new_engine(language: str) -> Markdown:
     It makes of every text what `stock_engine` makes of it, byte by byte.
     """
     engine = _engine(blocks.QuickMarkdown, language)
-    for part in (source, blocks, shortcuts, inline, trees, serial, code):
+    for part in (source, fences, shortcuts, blocks, inline, trees, serial):
         part.quicken(engine)
     return engine
 

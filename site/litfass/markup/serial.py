@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from xml.etree.ElementTree import HTML_EMPTY, Element
 
@@ -28,10 +28,24 @@ def to_html(element: Element) -> str:
     return "".join(parts)
 
 
+class _Ends(dict[Any, str | None]):
+    """What an element ends with, by its tag; None for a tag that is unusual."""
+
+    def __missing__(self, tag: Any) -> str | None:
+        end = "" if tag in HTML_EMPTY else f"</{tag}>"
+        self[tag] = end if isinstance(tag, str) and tag == tag.lower() else None
+        return self[tag]
+
+
+_ENDS = _Ends()
+
+
 def _write(element: Element, write: Callable[[str], None]) -> None:
-    tag: Any = element.tag
-    attributes = _attributes(element)
-    if attributes is None or not isinstance(tag, str) or not tag.islower():
+    tag = element.tag
+    items = element.items()
+    attributes = _attributes(items) if items else ""
+    end = _ENDS[tag]
+    if attributes is None or end is None:
         write(to_html_string(element))
         return
     write(f"<{tag}{attributes}>")
@@ -39,17 +53,12 @@ def _write(element: Element, write: Callable[[str], None]) -> None:
         write(text if tag in _VERBATIM else _escaped(text))
     for child in element:
         _write(child, write)
-    if tag not in HTML_EMPTY:
-        write(f"</{tag}>")
-    if tail := element.tail:
-        write(_escaped(tail))
+    tail = element.tail
+    write(end + _escaped(tail) if tail else end)
 
 
-def _attributes(element: Element) -> str | None:
-    """Return an element's attributes as they stand in its tag, None for any that are unusual."""
-    items: Any = element.items()
-    if not items:
-        return ""
+def _attributes(items: Iterable[tuple[str, Any]]) -> str | None:
+    """Return attributes as they stand in a tag, None if any of them is unusual."""
     written = []
     for name, value in sorted(items):
         if value is None or value == name:
