@@ -33,6 +33,7 @@ _NOTE = re.compile(r'<sup id="fnref.*?</sup>|<a class="headerlink".*?</a>', re.D
 _TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _MARKED = re.compile(r"[`*_\[<&\\~]")
+_MOST_COUNTS = 50_000
 _BOX = re.compile(r'<input type="checkbox"(?= disabled( checked)?/>)')  # as a task list has it
 
 
@@ -63,8 +64,9 @@ class Markup:
         """
         html = _BOX.sub(_named_box, self._convert(text, language))
         headings = tuple(_headings(getattr(self._engines[language], "toc_tokens", ())))
-        flowing = _NOTE.sub("", _CODE.sub(" ", html))
-        return Rendered(html, headings, references(html), _lead(flowing), _words(flowing))
+        written = _without_coloured(html)
+        flowing = _NOTE.sub("", _CODE.sub(" ", written))
+        return Rendered(html, headings, references(written), _lead(flowing), _words(flowing))
 
     def plain(self, line: str, language: str) -> str:
         """Return a line of Markdown as plain text, such as a heading that becomes a title."""
@@ -119,6 +121,12 @@ def _headings(tokens: Iterable[Mapping[str, Any]]) -> Iterator[Heading]:
         yield from _headings(token["children"])
 
 
+def _without_coloured(html: str) -> str:
+    """Return HTML without the code that was coloured: there is much of it, and nothing to find."""
+    first, *others = html.split("<pre><span></span><code>")
+    return " ".join((first, *(other.partition("</code></pre>")[2] for other in others)))
+
+
 def _lead(html: str) -> str:
     """Return the plain text before the mark for more, or of the first paragraph that has any."""
     if more := _MORE.search(html):
@@ -131,4 +139,17 @@ def _plain(html: str) -> str:
 
 
 def _words(html: str) -> int:
-    return len(_WORD.findall(unescape(_TAG.sub(" ", html))))
+    return sum(map(_COUNTS.__getitem__, unescape(_TAG.sub(" ", html)).split()))
+
+
+class _Counts(dict[str, int]):
+    """How many words there are between two spaces: nearly always one, and often a known one."""
+
+    def __missing__(self, text: str) -> int:
+        if len(self) > _MOST_COUNTS:
+            self.clear()
+        self[text] = len(_WORD.findall(text))
+        return self[text]
+
+
+_COUNTS = _Counts()

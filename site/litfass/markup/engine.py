@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.extensions.admonition import AdmonitionProcessor
-from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
 
+from litfass.markup import blocks, fences, inline, serial, shortcuts, source, trees
 from litfass.markup.quotes import Typography, quotes_of
 from litfass.urls import slugify
 
@@ -31,26 +29,6 @@ _EXTENSIONS = (
     "pymdownx.tasklist",
     "pymdownx.tilde",
 )
-
-_SIGNS: Mapping[str, str] = {
-    "backtick": "`\\",
-    "escape": "\\",
-    "footnote": "[",
-    "reference": "[",
-    "link": "[",
-    "image_link": "!",
-    "image_reference": "!",
-    "short_reference": "[",
-    "short_image_ref": "!",
-    "autolink": "<",
-    "automail": "<",
-    "linebreak": "\n",
-    "html": "<",
-    "entity": "&",
-}
-"""What a text must contain for one of Python-Markdown's inline patterns to match in it: any of."""
-
-_SPECIAL = re.compile(r"[`\\\[!<&*_~\x02]|  \n")
 
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -71,53 +49,6 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
 """What stands above an admonition that its author gave no title, by language and kind."""
 
 
-class _NoStyle:
-    """Colours are the theme's matter: this spares each block of code the making of a stylesheet."""
-
-    background_color = highlight_color = ""
-    line_number_color = line_number_background_color = ""
-    line_number_special_color = line_number_special_background_color = ""
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
-
-
-class _QuickInline(InlineProcessor):
-    """Finds what Python-Markdown finds inline, without looking where nothing can be.
-
-    Most of a conversion's time goes into trying each pattern on each text.
-    """
-
-    def __init__(self, engine: Markdown) -> None:
-        super().__init__(engine)
-        known = {
-            id(engine.inlinePatterns[name]): signs
-            for name, signs in _SIGNS.items()
-            if name in engine.inlinePatterns
-        }
-        self._patterns = [(known.get(id(one), ""), one) for one in engine.inlinePatterns]
-
-    def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
-        """Return the tree with its inline elements."""
-        text = "".join(tree.itertext())
-        self.inlinePatterns: Any = [
-            pattern
-            for signs, pattern in self._patterns
-            if not signs or any(sign in text for sign in signs)
-        ]
-        plain = [one for one in tree.iter() if _is_plain(one.text)]
-        for element in plain:
-            element.text = AtomicString(element.text or "")
-        tree = super().run(tree, ancestors)
-        for element in plain:
-            element.text = str(element.text)  # for extensions that look at words, such as abbr
-        return tree
-
-
-def _is_plain(text: str | None) -> bool:
-    return type(text) is str and _SPECIAL.search(text) is None
-
-
 class _NamedAdmonitions(AdmonitionProcessor):
     """Gives an admonition without a title of its own one in the language of the text."""
 
@@ -134,15 +65,27 @@ class _NamedAdmonitions(AdmonitionProcessor):
 
 
 def new_engine(language: str) -> Markdown:
-    """Return an engine for texts in a language; reset it before each text."""
-    engine = Markdown(
-        extensions=list(_EXTENSIONS), extension_configs=_settings(), output_format="html"
-    )
+    """Return a quick engine for texts in a language; reset it before each text.
+
+    It makes of every text what `stock_engine` makes of it, byte by byte.
+    """
+    engine = _engine(blocks.QuickMarkdown, language)
+    for part in (source, fences, shortcuts, blocks, inline, trees, serial):
+        part.quicken(engine)
+    return engine
+
+
+def stock_engine(language: str) -> Markdown:
+    """Return an engine of Python-Markdown's own parts, with the same settings."""
+    return _engine(Markdown, language)
+
+
+def _engine(kind: type[Markdown], language: str) -> Markdown:
+    engine = kind(extensions=list(_EXTENSIONS), extension_configs=_settings(), output_format="html")
     titles = _TITLES.get(language.split("-", 1)[0].lower(), {})
     engine.parser.blockprocessors.register(
         _NamedAdmonitions(engine.parser, titles), "admonition", 105
     )
-    engine.treeprocessors.register(_QuickInline(engine), "inline", 20)
     engine.treeprocessors.register(Typography(quotes_of(language)), "typography", 6)
     engine.ESCAPED_CHARS.extend("\"'")
     return engine
@@ -152,7 +95,7 @@ def _settings() -> dict[str, dict[str, Any]]:
     return {
         "markdown.extensions.footnotes": {"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"},
         "markdown.extensions.toc": {"permalink": "#", "permalink_title": "", "slugify": _anchor},
-        "pymdownx.highlight": {"css_class": "highlight", "pygments_style": _NoStyle()},
+        "pymdownx.highlight": {"css_class": "highlight"},
         "pymdownx.tilde": {"subscript": False},
     }
 

@@ -17,7 +17,8 @@ from markdown.util import ETX, AtomicString
 
 APOSTROPHE = "’"
 
-_STRAIGHT = re.compile(r"""["']|(?<!-)-{2,3}(?!-)|(?<!\.)\.{3}(?!\.)""")
+# Each alternative begins with a character of its own: that is what makes a search quick.
+_STRAIGHT = re.compile(r"""\"|'|-(?<!--)-{1,2}(?!-)|\.(?<!\.\.)\.{2}(?!\.)""")
 _SIGNS = {"--": "–", "---": "—", "...": "…"}
 _BEFORE_OPENING = frozenset(" \t\n\r\u00a0\u202f([{-–—/=¿¡<>")
 _AFTER_CLOSING = frozenset(" \t\n\r\u00a0\u202f.,;:!?)]}…")
