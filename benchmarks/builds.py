@@ -65,6 +65,11 @@ class Entrant:
         change.file.write_text(change.text, "utf-8")
         return change
 
+    def empty(self) -> None:
+        """Delete the output, but nothing that a cache keeps."""
+        self._built = None
+        _delete(self.output)
+
     def pages(self) -> int:
         """Return how many HTML files there are."""
         return sum(1 for _ in self.output.rglob("*.html"))
@@ -81,8 +86,8 @@ class Entrant:
         return [*map(str, self.program), *given]
 
     def _cold(self) -> Sample:
-        self._built = None
-        for name in (self.contestant.output, *self.contestant.leftovers):
+        self.empty()
+        for name in self.contestant.leftovers:
             _delete(self.folder / name)
         sample = self._build(_COLD)
         if self.pages() <= len(self.blog.posts):

@@ -92,6 +92,8 @@ CONTESTANTS = (
         serve=(
             "content", "-s", "pelicanconf.py", "--listen", "--autoreload",
             "--bind", "127.0.0.1", "--port", "{port}", "--quiet",
+            # Else it is blind for what lies below a hidden folder, as our workshop does.
+            "--extra-settings", "IGNORE_FILES=[]",
         ),
         version=("--version",),
         output="output",

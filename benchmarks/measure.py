@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-__all__ = ["Failed", "Sample", "cpu_of", "free_of_noise", "run", "started", "tree_of"]
+__all__ = ["Failed", "Sample", "at_rest", "cpu_of", "free_of_noise", "run", "started", "tree_of"]
 
 INTERVAL = 0.02
 RESTRAINT = 9
@@ -110,6 +110,20 @@ def tree_of(process: int) -> Iterator[int]:
 def cpu_of(process: int) -> int:
     """Return the clock ticks that a tree of processes has used; those that ended count, too."""
     return sum(_ticks(one) for one in tree_of(process))
+
+
+def at_rest(process: int) -> bool:
+    """Tell whether every thread of a tree of processes waits for something to happen."""
+    return all(_sleeps(one) for one in tree_of(process))
+
+
+def _sleeps(process: int) -> bool:
+    try:
+        threads = (PROC / str(process) / "task").iterdir()
+        states = [(one / "stat").read_text().rpartition(") ")[2][:1] for one in threads]
+    except OSError:  # it ended: something happens
+        return False
+    return not {"R", "D"} & set(states)
 
 
 def _ticks(process: int) -> int:

@@ -17,17 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.builds import Entrant
 from benchmarks.changes import Change, page_of
-from benchmarks.measure import Failed, Sample, cpu_of, last_words, started
+from benchmarks.measure import Failed, Sample, at_rest, cpu_of, last_words, started
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 __all__ = ["Server", "browser", "chromium", "serving"]
 
-PATIENCE = 300.0
-"""Seconds until a server that does not answer is given up."""
+PATIENCE = 600.0
+"""Seconds until a server that does not answer its first request is given up: it builds first."""
 
-CALM = 0.6
+PROMPT = 90.0
+"""Seconds until a server that does not show a change is given up."""
+
+CALM = 1.0
 """Seconds without work after which a server waits for the next change."""
 
 PAUSE = 0.001
@@ -74,15 +77,15 @@ class Server:
 
     def wait_for(self, path: str) -> None:
         """Wait until a path is answered, which is after the first build."""
-        self._until(lambda: self._get(path) is not None, f"{path} was never answered")
+        self._until(lambda: self._get(path) is not None, f"{path} was not answered", PATIENCE)
 
     def settle(self) -> None:
         """Wait until the server has nothing to do."""
         since, ticks = time.perf_counter(), cpu_of(self.process.pid)
         while time.perf_counter() - since < CALM:
-            time.sleep(CALM / 6)
+            time.sleep(CALM / 10)
             now = cpu_of(self.process.pid)
-            if now > ticks + 1:  # one tick is what looking around costs
+            if now > ticks + 1 or not at_rest(self.process.pid):  # a tick is what polling costs
                 since = time.perf_counter()
             ticks = now
 
@@ -99,16 +102,18 @@ class Server:
 
     def _seen(self, path: str, mark: bytes) -> float:
         """Return the time when the path is answered with the mark."""
-        self._until(lambda: mark in (self._get(path) or b""), f"{path} was never answered anew")
+        self._until(
+            lambda: mark in (self._get(path) or b""), f"{path} did not show a change", PROMPT
+        )
         return time.perf_counter()
 
-    def _until(self, done: Callable[[], bool], complaint: str) -> None:
-        end = time.perf_counter() + PATIENCE
+    def _until(self, done: Callable[[], bool], complaint: str, patience: float) -> None:
+        end = time.perf_counter() + patience
         while not done():
             if self.process.poll() is not None:
                 raise Failed(f"the server ended: {last_words(self.entrant.log)}")
             if time.perf_counter() > end:
-                raise Failed(f"{complaint} in {PATIENCE:.0f} s: {last_words(self.entrant.log)}")
+                raise Failed(f"{complaint} in {patience:.0f} s: {last_words(self.entrant.log)}")
             time.sleep(PAUSE)
 
     def _get(self, path: str) -> bytes | None:
@@ -129,6 +134,7 @@ class Server:
 def serving(entrant: Entrant) -> Iterator[Server]:
     """Run an entrant's server, ready and calm, and end it. Raises Failed when it does not start."""
     port = _free_port()
+    entrant.empty()  # or a page of an earlier build would be answered before the server's first
     environment = entrant.contestant.warm
     process = started(entrant.serve(port), entrant.folder, environment, entrant.log, apart=True)
     try:
