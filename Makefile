@@ -2,9 +2,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SIZE ?= 1000
+RUNS ?= 3
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: publish serve test check format wheel clean
+.PHONY: publish serve test check format wheel benchmark clean
 
 publish: .venv/litfass.stamp   ## build, deploy and announce this repository's own blog
 	@$(BIN)/litfass publish
@@ -28,8 +30,11 @@ format: .venv/check.stamp      ## mend what a program can mend
 wheel: .venv/check.stamp       ## build the wheel and try it where the sources are out of reach
 	$(BIN)/nox --force-python $(PYTHON) --session wheel
 
+benchmark: .venv/test.stamp    ## beside Hugo, Eleventy and Pelican; SIZE=10000 RUNS=5 takes its time
+	$(BIN)/python -m benchmarks --size $(SIZE) --runs $(RUNS) $(if $(CORPUS),--corpus $(CORPUS)) $(ARGS)
+
 clean:                         ## forget everything that was made, this blog's ledger included
-	rm -rf .venv .nox .litfass public live dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .nox .litfass .benchmarks public live dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	rm -rf syndication/ledger.jsonl* syndication/outbox*
 	find site syndication templates tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
