@@ -35,7 +35,7 @@ def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]
                 jobs=_jobs(),
                 output=OUTPUT,
                 url=origin + base,
-                also_on=also_on(blog),
+                also_on=also_on(blog, os.environ),
             ),
         )
         changed = (*built.made, *built.removed)
