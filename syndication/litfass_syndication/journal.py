@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -20,9 +19,9 @@ from litfass_syndication.ledger import Event, Record, claimable, entry_in
 from litfass_syndication.records import encode
 from litfass_syndication.written import (
     Written,
+    all_understood,
     lines_of,
     text_of,
-    understood,
     without_torn_line,
 )
 
@@ -152,10 +151,8 @@ class FileJournal:
         new = content[len(self._known) :]
         if new.strip():
             lines = enumerate(new.split(b"\n"), first)
-            with _undisturbed():
-                self._records += tuple(
-                    understood(line, self.name, number) for number, line in lines if line.strip()
-                )
+            whole = ((number, line) for number, line in lines if line.strip())
+            self._records += all_understood(whole, self.name)
             self._known = content
 
     def _write(self, lines: Iterable[bytes]) -> None:
@@ -182,15 +179,3 @@ class FileJournal:
             f"The ledger {self._path} cannot be {done}: {error.strerror or error}.",
             "Nothing is announced without it. Check permissions and the room on the disk.",
         )
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keep the garbage collector from going over many fresh records again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -11,7 +11,7 @@ from litfass_syndication.database import Address, Database
 from litfass_syndication.errors import LedgerError
 from litfass_syndication.ledger import Event, Record, claimable, entry_in
 from litfass_syndication.records import encode
-from litfass_syndication.written import Written, understood
+from litfass_syndication.written import Written, all_understood
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -107,6 +107,7 @@ class SharedJournal:
         """
         with self._memory:
             lines = self._database.lines(connection, self._known)
-            self._records += tuple(understood(line.text, self.name, line.number) for line in lines)
+            numbered = ((line.number, line.text) for line in lines)
+            self._records += all_understood(numbered, self.name)
             self._known = lines[-1].number if lines else self._known
             return self._records

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -69,6 +70,20 @@ def understood(line: bytes, ledger: str, number: int) -> Record:
             f"{place}: this line cannot be read: {_explained(error)}.",
             "Restore the line from your repository's history, or delete it if it is foreign.",
         ) from error
+
+
+def all_understood(lines: Iterable[tuple[int, bytes]], ledger: str) -> tuple[Record, ...]:
+    """Return the records that numbered lines hold. Raises LedgerError for the first that is none.
+
+    The garbage collector is kept from going over the many fresh records again and again.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return tuple(understood(line, ledger, number) for number, line in lines)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def text_of(lines: Iterable[bytes]) -> bytes:

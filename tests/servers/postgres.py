@@ -44,9 +44,14 @@ class Server:
     def hang_up(self, address):
         """Break all connections to a database, as a restart of the server does."""
         self.ask(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "
             f"WHERE datname = '{address.rpartition('/')[2]}'"
         )
+
+    def wait_for_a_queue(self, address):
+        """Wait until somebody waits for a lock."""
+        while not self.ask("SELECT 1 FROM pg_locks WHERE NOT granted", address):
+            pass
 
     def close(self, address, *, closed=True):
         """Break all connections to a database, and let nobody in again."""
@@ -86,21 +91,18 @@ def _programs():
 
 
 def _started(programs, folder):
-    # The server refuses to be run by root; Debian's package makes a user for it.
-    other = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-    if other:
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-
     def run(program, *arguments):
         command = [programs / program, "--pgdata", folder / "data", *arguments]
         done = subprocess.run(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False,
-            extra_groups=[] if other else None, **other,
+            **owner,
         )  # fmt: skip
         if done.returncode:
             lack(f"PostgreSQL does not start:\n{(folder / 'log').read_text('utf-8', 'replace')}")
 
+    owner = _owner()
+    if owner:
+        shutil.chown(folder, owner["user"], owner["group"])
     (folder / "password").write_text(PASSWORD, "utf-8")
     (folder / "password").chmod(0o644)
     port = _free_port()
@@ -115,6 +117,17 @@ def _started(programs, folder):
             yield Server(port)
         finally:
             run("pg_ctl", "--wait", "--mode=immediate", "stop")
+
+
+def _owner():
+    """Return as whom to run it: the server refuses root, for whom Debian's package has a user."""
+    if os.geteuid():
+        return {}
+    try:
+        user = pwd.getpwnam("postgres")
+    except KeyError:
+        lack("PostgreSQL is not run by root, and there is no user postgres.")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 def _free_port():

@@ -18,7 +18,7 @@ from litfass_syndication.network import Secret
 from litfass_syndication.shared import SharedJournal
 
 SPAWN = multiprocessing.get_context("spawn")
-PROCESSES, POSTS, ACCOUNTS = 8, 200, ("anna", "berta", "clara")
+PROCESSES, POSTS, ACCOUNTS = 8, 200, ("red", "green", "blue")
 AT_A_TIME = 70  # so that the turns go round
 
 

@@ -17,6 +17,7 @@ from litfass_syndication.database import STEPS, Database, parse
 from litfass_syndication.errors import LedgerError
 from litfass_syndication.ledger import Line, Slot, Standing, Step, fold
 from litfass_syndication.network import Secret
+from litfass_syndication.records import encode
 from litfass_syndication.shared import SharedJournal
 
 pytestmark = pytest.mark.server
@@ -70,15 +71,19 @@ def test_what_libpq_understands_may_be_in_the_address(address, postgres):
     assert [blog for blog, _ in rows] == ["a&b"]
 
 
-def test_a_stricter_isolation_changes_nothing(address, postgres):
+@pytest.mark.parametrize("level", ["read committed", "repeatable read", "serializable"])
+def test_who_waited_to_claim_sees_what_was_claimed_meanwhile(address, postgres, level):
     name = address.rpartition("/")[2]
-    postgres.ask(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'")
-    postgres.ask(f"ALTER DATABASE {name} SET synchronous_commit = off")
-    ours, theirs = journal_at(address), journal_at(address)
-    with ours.turn("konto"), theirs.turn("other"):
-        assert ours.claim(event())
-        assert not theirs.claim(event(attempt="2"))
-    assert attempts(theirs) == ["1"]
+    postgres.ask(f"ALTER DATABASE {name} SET default_transaction_isolation = '{level}'")
+    ours = Database(parse(address), Secret(PASSWORD))
+    theirs = journal_at(address)
+    with ThreadPoolExecutor(1) as pool, ours.connected() as connection:
+        with ours.alone(connection):
+            claimed = pool.submit(theirs.claim, event(attempt="theirs"))
+            postgres.wait_for_a_queue(address)
+            ours.add(connection, [encode(event(attempt="ours")).encode()])
+        assert not claimed.result()
+    assert attempts(theirs) == ["ours"]
 
 
 def test_what_is_committed_waits_for_the_disk(address, postgres):

@@ -27,6 +27,14 @@ def given(monkeypatch, content):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
 
 
+def keep_at(blog, address):
+    """Say in the settings where the ledger is."""
+    settings = blog / "litfass.toml"
+    head, table, rest = settings.read_text("utf-8").partition("[syndication]\n")
+    assert table
+    settings.write_text(f'{head}{table}ledger = "{address}"\n{rest}', "utf-8")
+
+
 def test_a_ledger_is_exported_as_it_stands(litfass, announced):
     said = litfass("ledger", "export", "copy.jsonl")
     assert said.status == 0
@@ -161,16 +169,11 @@ def test_an_action_that_does_not_exist_is_a_mistake_of_use(litfass, begun):
 
 @pytest.mark.server
 def test_a_ledger_moves_into_a_database_and_back_without_loss(
-    litfass, announced, add, postgres, monkeypatch
+    litfass, announced, postgres, monkeypatch
 ):
     monkeypatch.setenv("LITFASS_LEDGER_PASSWORD", PASSWORD)
     address = postgres.database()
-    settings = announced / "litfass.toml"
-    text = settings.read_text("utf-8")
-    assert "[syndication]\n" in text
-    settings.write_text(
-        text.replace("[syndication]\n", f'[syndication]\nledger = "{address}?blog=mine"\n'), "utf-8"
-    )
+    keep_at(announced, f"{address}?blog=mine")
     refused = litfass("publish")
     assert refused.status == 1
     assert f"litfass ledger import {LEDGER}" in refused.err
@@ -182,3 +185,32 @@ def test_a_ledger_moves_into_a_database_and_back_without_loss(
     assert verified.json["ledger"] == f"{address}?blog=mine"
     litfass("ledger", "export", "back.jsonl")
     assert (announced / "back.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "check", "publish", "syndicate", "status", "ledger verify"]
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_password_in_the_settings_is_never_shown(litfass, begun, command, form):
+    keep_at(begun, "postgresql://me:S3cret-word@127.0.0.1:1/blog")
+    said = litfass(*command.split(), *form)
+    assert said.status == 1
+    assert "holds a password" in said.out + said.err
+    assert "S3cret" not in said.out + said.err
+    assert not (begun / "syndication").exists()
+
+
+def test_without_psycopg_a_person_is_told_how_to_get_it(litfass, begun, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    keep_at(begun, "postgresql://me@127.0.0.1:1/blog")
+    said = litfass("publish")
+    assert said.status == 1
+    assert "pip install 'litfass[postgres]'" in said.err
+
+
+def test_a_database_that_is_away_stops_the_main_job_before_anything_goes_out(litfass, begun):
+    keep_at(begun, "postgresql://me@127.0.0.1:1/blog")
+    said = litfass("publish")
+    assert said.status == 1
+    assert "The ledger postgresql://me@127.0.0.1:1/blog cannot be used" in said.err
+    assert not (begun / "live").exists()
