@@ -38,7 +38,10 @@ Live = Callable[[Announcement], str | None]
 
 
 def also_on(blog: Blog, environ: Mapping[str, str]) -> Mapping[str, tuple[AlsoOn, ...]]:
-    """Return where posts were announced, for a build. Raises Problems for wrong accounts."""
+    """Return where posts were announced, for a build.
+
+    Raises Problems for wrong accounts, and LedgerUnusable.
+    """
     described = _described(blog, Keys())
     with border():
         ledger = fold(journal_of(blog, environ).read())
