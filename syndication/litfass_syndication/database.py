@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -98,6 +99,11 @@ class Database:
         self._password = password
         self._steps = steps
 
+    @property
+    def name(self) -> str:
+        """The address as people know it; there is no password in it."""
+        return self._address.shown
+
     @contextlib.contextmanager
     def connected(self) -> Iterator[Connection]:
         """Lend a connection to tables that are up to date, made where there were none.
@@ -132,7 +138,7 @@ class Database:
         except psycopg.Error as error:
             said = " ".join(str(error).split()) or type(error).__name__
             raise LedgerError(
-                f"The ledger {self._address.shown} cannot be used: {said}",
+                f"The ledger {self.name} cannot be used: {said}",
                 "Nothing is announced without it. Check that its server runs and lets you in; "
                 "a password belongs into LITFASS_LEDGER_PASSWORD, secrets.toml or ~/.pgpass.",
             ) from None
@@ -171,7 +177,7 @@ class Database:
 
     def _key(self, account: str | None = None) -> int:
         """Return the number of a lock: the blog's own, or that of an account's turn."""
-        name = repr(("litfass", self._address.blog, account)).encode()
+        name = json.dumps(("litfass", self._address.blog, account)).encode()
         return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), signed=True)
 
     def _connect(self) -> Connection:
@@ -188,20 +194,20 @@ class Database:
         return connection
 
     def _prepare(self, connection: Connection) -> None:
+        if _version(connection) < len(self._steps):
+            self._step_up(connection)
         version = _version(connection)
         if version > len(self._steps):
             raise LedgerError(
-                f"The ledger {self._address.shown} was made by a newer Litfass: it has version "
+                f"The ledger {self.name} was made by a newer Litfass: it has version "
                 f"{version}, and we know up to {len(self._steps)}.",
                 "Update Litfass.",
             )
-        if version < len(self._steps):
-            self._step_up(connection)
 
     def _step_up(self, connection: Connection) -> None:
         if connection.info.parameter_status("server_encoding") != "UTF8":
             raise LedgerError(
-                f"The database of the ledger {self._address.shown} cannot hold every language.",
+                f"The database of the ledger {self.name} cannot hold every language.",
                 "Make one that can: createdb --encoding=UTF8 --template=template0 NAME",
             )
         with connection.transaction():
@@ -213,7 +219,8 @@ class Database:
                 connection.execute("INSERT INTO litfass_version VALUES (0)")
             for step in self._steps[version:]:
                 connection.execute(step)
-            connection.execute("UPDATE litfass_version SET version = %s", (len(self._steps),))
+            version = max(version, len(self._steps))
+            connection.execute("UPDATE litfass_version SET version = %s", (version,))
 
 
 def _version(connection: Connection) -> int:

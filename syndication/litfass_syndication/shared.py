@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from litfass_syndication.database import Address, Database
+from litfass_syndication.database import Database
 from litfass_syndication.errors import LedgerError
 from litfass_syndication.ledger import Event, Record, claimable, entry_in
 from litfass_syndication.records import encode
@@ -25,8 +25,7 @@ class SharedJournal:
     nothing more.
     """
 
-    def __init__(self, address: Address, database: Database) -> None:
-        self._address = address
+    def __init__(self, database: Database) -> None:
         self._database = database
         self._turns: dict[str, Connection] = {}
         self._memory = Lock()
@@ -36,7 +35,7 @@ class SharedJournal:
     @property
     def name(self) -> str:
         """The address; there is no password in it."""
-        return self._address.shown
+        return self._database.name
 
     def read(self) -> tuple[Record, ...]:
         """Return all records."""

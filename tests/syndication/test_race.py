@@ -75,7 +75,7 @@ def test_over_a_file(tmp_path):
 
 
 def _shared(address, password):
-    return SharedJournal(parse(address), Database(parse(address), Secret(password)))
+    return SharedJournal(Database(parse(address), Secret(password)))
 
 
 @pytest.mark.server

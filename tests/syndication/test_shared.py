@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import psycopg
 import pytest
 from tests.servers.postgres import PASSWORD, USER
 from tests.syndication.ledgers import JournalContract, attempts, event
@@ -24,8 +25,7 @@ pytestmark = pytest.mark.server
 
 
 def journal_at(address, password=PASSWORD, steps=STEPS):
-    parsed = parse(address)
-    return SharedJournal(parsed, Database(parsed, Secret(password), steps))
+    return SharedJournal(Database(parse(address), Secret(password), steps))
 
 
 @pytest.fixture
@@ -117,6 +117,19 @@ def test_older_tables_are_brought_up_to_date_and_keep_what_they_hold(address, po
     newer.append(event(attempt="2"))
     assert attempts(newer) == ["1", "2"]
     assert postgres.ask("SELECT version FROM litfass_version", address) == [(3,)]
+
+
+def test_who_waited_to_make_the_tables_does_not_make_newer_ones_older(address, postgres):
+    newer = Database(parse(address), Secret(PASSWORD), (*STEPS, "CREATE TABLE litfass_moods ()"))
+    with ThreadPoolExecutor(1) as pool:
+        with psycopg.connect(address, password=PASSWORD) as first:
+            first.execute("SELECT pg_advisory_xact_lock(hashtext('litfass_version'))")
+            older = pool.submit(journal_at(address).append, event())
+            postgres.wait_for_a_queue(address)
+            newer._step_up(first)
+        with pytest.raises(LedgerError, match="newer Litfass"):
+            older.result()
+    assert postgres.ask("SELECT version FROM litfass_version", address) == [(2,)]
 
 
 def test_a_step_that_fails_leaves_the_tables_as_they_were(address, postgres):

@@ -39,7 +39,7 @@ def journal_of(blog: Blog, environ: Mapping[str, str]) -> Journal:
         hint = f"{error.hint} {_PASSWORD}"
         raise _wrong(blog, f'"ledger" in {_PLACE} holds a password', hint) from None
     password = read_keys(blog.root, blog.settings.accounts, environ).secret(LEDGER, "password")
-    return SharedJournal(address, Database(address, password))
+    return SharedJournal(Database(address, password))
 
 
 def require_moved(blog: Blog, journal: Journal) -> None:
