@@ -85,7 +85,8 @@ def _verify(ledger: Archive, screen: Screen) -> Exit:
 
 def _posts(ledger: Archive) -> tuple[tuple[Post, ...] | None, tuple[Problem, ...]]:
     """Return all posts, or None and why they cannot be read, which is not the ledger's fault."""
-    from litfass.build import Options, survey  # noqa: PLC0415 - heavy
+    from litfass.brief import Options  # noqa: PLC0415 - heavy
+    from litfass.build import survey  # noqa: PLC0415 - heavy
 
     try:
         built = survey(ledger.blog, Options(now=now(), drafts=True, future=True))
