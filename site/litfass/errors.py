@@ -5,6 +5,7 @@ LitfassError(message, hint)              what happened; what to do about it
 ├── SettingsError(path, key)             litfass.toml: unknown key "titel"; did you mean "title"?
 ├── ThemeError(template, line)           templates/post.html:7: unknown variable "pots"
 ├── OutputError(path)                    the public folder cannot be written
+├── LedgerUnusable                       what was announced where cannot be read or written
 ├── DeployError                          what was live is still live
 └── Problems(problems)                   all that one run found, together
 """
@@ -78,6 +79,10 @@ class ThemeError(_Located):
 
 class OutputError(_Located):
     """A file that could not be written: disk full, no permission."""
+
+
+class LedgerUnusable(LitfassError):
+    """The ledger cannot be read or written; nothing is announced without it."""
 
 
 class DeployError(LitfassError):

@@ -14,7 +14,6 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 def append(path: Path, lines: bytes) -> None:
     """Add whole lines with one write, on a line of their own even after an unfinished one."""
-    created = not path.exists()
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _BINARY, 0o644)
     try:
         size = os.fstat(file).st_size
@@ -26,8 +25,16 @@ def append(path: Path, lines: bytes) -> None:
         os.fsync(file)
     finally:
         os.close(file)
-    if created:
+    if not size:
         _sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those around it, where they are missing."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def replace(path: Path, content: bytes) -> None:

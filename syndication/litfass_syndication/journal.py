@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Lock
@@ -14,18 +13,29 @@ from urllib.parse import quote
 
 from filelock import FileLock
 
-from litfass_syndication.durable import append, truncate
+from litfass_syndication.durable import append, make_folder, truncate
 from litfass_syndication.errors import LedgerError
 from litfass_syndication.ledger import Event, Record, claimable, entry_in
-from litfass_syndication.records import NewerRecordError, decode, encode
+from litfass_syndication.records import encode
+from litfass_syndication.written import (
+    Written,
+    all_understood,
+    lines_of,
+    text_of,
+    without_torn_line,
+)
 
 _log = logging.getLogger(__name__)
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
 
 class Journal(Protocol):
-    """Where a ledger's records are kept. All methods may be called from several threads."""
+    """Where a ledger's records are kept. All methods may be called from several threads.
+
+    `name` is what a person knows it by; there is no secret in it.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - said above
 
     def read(self) -> tuple[Record, ...]:
         """Return all records; none where there is no ledger yet. Raises LedgerError."""
@@ -46,6 +56,12 @@ class Journal(Protocol):
         without an end is nobody's work in progress.
         """
 
+    def written(self) -> tuple[Written, ...]:
+        """Return all lines as they stand, read or not. Raises LedgerError."""
+
+    def enter(self, lines: Iterable[bytes]) -> int:
+        """Add the lines that are not there yet; return how many were. Raises LedgerError."""
+
 
 class FileJournal:
     """A ledger kept as JSON lines in a file, with lock files beside it."""
@@ -57,13 +73,18 @@ class FileJournal:
         self._known = b""
         self._records: tuple[Record, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The file's path."""
+        return str(self._path)
+
     def read(self) -> tuple[Record, ...]:
         """Return all records; a line that a crash has torn off at the end is none.
 
         Raises LedgerError, which names the line, when the file is damaged elsewhere.
         """
         with self._memory:
-            content, _ = _without_torn_line(self._content())
+            content, _ = without_torn_line(self._content())
             self._learn(content)
             return self._records
 
@@ -71,14 +92,14 @@ class FileJournal:
         """Add records with one write, and wait until they are on the disk."""
         if records:
             with self._locked():
-                self._write(records)
+                self._write(encode(record).encode() for record in records)
 
     def claim(self, claim: Event) -> bool:
         """Add a claim unless its slot is no longer free; look and write under one lock."""
         with self._locked():
             free = claimable(entry_in(self.read(), claim.slot))
             if free:
-                self._write((claim,))
+                self._write((encode(claim).encode(),))
             return free
 
     @contextlib.contextmanager
@@ -88,6 +109,19 @@ class FileJournal:
         with self._held(FileLock(self._path.with_name(name))):
             yield
 
+    def written(self) -> tuple[Written, ...]:
+        """Return all lines, the torn one at the end as well."""
+        return lines_of(self._content())
+
+    def enter(self, lines: Iterable[bytes]) -> int:
+        """Add the lines that are not there yet, with one write."""
+        with self._locked():
+            known = {line.text for line in self.written()}
+            new = tuple(line for line in dict.fromkeys(lines) if line not in known)
+            if new:
+                self._write(new)
+            return len(new)
+
     def _locked(self) -> AbstractContextManager[None]:
         return self._held(self._lock)
 
@@ -95,7 +129,7 @@ class FileJournal:
     def _held(self, lock: FileLock) -> Iterator[None]:
         with contextlib.ExitStack() as stack:
             try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(self._path.parent)
                 stack.enter_context(lock)
             except OSError as error:
                 raise self._unusable("locked", error) from error
@@ -117,40 +151,20 @@ class FileJournal:
         new = content[len(self._known) :]
         if new.strip():
             lines = enumerate(new.split(b"\n"), first)
-            found = tuple(self._decoded(line, number) for number, line in lines if line.strip())
-            self._records += found
+            whole = ((number, line) for number, line in lines if line.strip())
+            self._records += all_understood(whole, self.name)
             self._known = content
 
-    def _decoded(self, line: bytes, number: int) -> Record:
-        place = f"{self._path}:{number}"
-        if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
-            raise LedgerError(
-                f"{place}: a merge was left half done.",
-                "Keep the lines of both sides and delete the markers: order and repetition do not "
-                'matter. "*.jsonl merge=union" in .gitattributes does it for you.',
-            )
-        try:
-            return decode(_text(line))
-        except NewerRecordError as error:
-            raise LedgerError(
-                f"{place}: a newer Litfass wrote this line: {error}.", "Update Litfass."
-            ) from error
-        except ValueError as error:
-            raise LedgerError(
-                f"{place}: this line cannot be read: {_explained(error)}.",
-                "Restore the line from your repository's history, or delete it if it is foreign.",
-            ) from error
-
-    def _write(self, records: tuple[Record, ...]) -> None:
-        """Add the records as whole lines, or nothing at all."""
+    def _write(self, lines: Iterable[bytes]) -> None:
+        """Add whole lines, or nothing at all."""
         try:
             self._set_torn_line_aside()
-            append(self._path, "".join(f"{encode(record)}\n" for record in records).encode())
+            append(self._path, text_of(lines))
         except OSError as error:
             raise self._unusable("written", error) from error
 
     def _set_torn_line_aside(self) -> None:
-        content, torn = _without_torn_line(self._content())
+        content, torn = without_torn_line(self._content())
         if not torn:
             return
         aside = self._path.with_name(f"{self._path.name}.torn")
@@ -165,24 +179,3 @@ class FileJournal:
             f"The ledger {self._path} cannot be {done}: {error.strerror or error}.",
             "Nothing is announced without it. Check permissions and the room on the disk.",
         )
-
-
-def _without_torn_line(content: bytes) -> tuple[bytes, bytes]:
-    """Split off what follows the last line end, unless it is a whole record without one."""
-    cut = content.rfind(b"\n") + 1
-    last = content[cut:]
-    try:
-        if _text(last).strip():
-            json.loads(_text(last))
-    except ValueError:
-        return content[:cut], last
-    return content, b""
-
-
-def _text(line: bytes) -> str:
-    return line.removeprefix(_BYTE_ORDER_MARK).decode()
-
-
-def _explained(error: ValueError) -> str:
-    unreadable = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
-    return "it is torn or was changed by hand" if unreadable else str(error)

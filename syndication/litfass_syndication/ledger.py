@@ -203,12 +203,12 @@ def _sightings(sightings: Iterable[Seen], names: Mapping[str, str]) -> dict[str,
 
 
 def _entries(events: Iterable[Event], names: Mapping[str, str]) -> dict[Slot, Entry]:
-    slots: dict[tuple[str, str], dict[str, list[Event]]] = {}
+    slots: dict[Slot, list[Event]] = {}
     for event in events:
-        slot = event.slot
-        attempts = slots.setdefault((names.get(slot.post, slot.post), slot.account), {})
-        attempts.setdefault(event.attempt, []).append(event)
-    return {Slot(*key): _entry(Slot(*key), attempts) for key, attempts in slots.items()}
+        post = names.get(event.slot.post)
+        slot = Slot(post, event.slot.account) if post is not None else event.slot
+        slots.setdefault(slot, []).append(event)
+    return {slot: _entry(slot, events) for slot, events in slots.items()}
 
 
 _RANKS = {
@@ -223,17 +223,27 @@ _RANKS = {
 }
 
 
-def _entry(slot: Slot, attempts: Mapping[str, list[Event]]) -> Entry:
-    ends = [max(events, key=_order) for events in attempts.values()]
+def _entry(slot: Slot, events: list[Event]) -> Entry:
+    ends = _ends(events)
     last = max(ends, key=_weight)
     return Entry(
         slot=slot,
         standing=_RANKS[last.step][1],
         last=last,
-        receipt=_receipt(attempts[last.attempt]) if last.step >= Step.PUBLISHED else None,
+        receipt=_receipt(last, events) if last.step >= Step.PUBLISHED else None,
         doubts=tuple(sorted((end for end in ends if end.step is Step.CLAIMED), key=_weight)),
-        refused=frozenset(end.digest for end in ends if end.step is Step.REFUSED),
+        refused=frozenset([end.digest for end in ends if end.step is Step.REFUSED]),
     )
+
+
+def _ends(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the last step of each attempt."""
+    ends: dict[str, Event] = {}
+    for event in events:
+        known = ends.setdefault(event.attempt, event)
+        if known is not event and _order(event) > _order(known):
+            ends[event.attempt] = event
+    return tuple(ends.values())
 
 
 def _order(event: Event) -> tuple[int, datetime, str, str, str, str]:
@@ -246,9 +256,12 @@ def _weight(end: Event) -> tuple[int, datetime, str]:
     return (_RANKS[end.step][0], end.at, end.attempt)
 
 
-def _receipt(events: list[Event]) -> Receipt:
-    """Return what the network said last; an edit may say nothing new."""
-    said = sorted((event for event in events if event.step >= Step.PUBLISHED), key=_order)
+def _receipt(last: Event, events: Iterable[Event]) -> Receipt:
+    """Return what the network said last of an attempt; an edit may say nothing new."""
+    if last.identifier and last.url:
+        return Receipt(last.identifier, last.url)
+    ours = (event for event in events if event.attempt == last.attempt)
+    said = sorted((event for event in ours if event.step >= Step.PUBLISHED), key=_order)
     return Receipt(
         next((event.identifier for event in reversed(said) if event.identifier), ""),
         next((event.url for event in reversed(said) if event.url), ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any
 
 from litfass_syndication.ledger import Event, Line, Record, Renamed, Seen, Slot, Step
@@ -12,6 +13,8 @@ from litfass_syndication.ledger import Event, Line, Record, Renamed, Seen, Slot,
 VERSION = 1
 
 _OPTIONAL = ("digest", "identifier", "url", "reason")
+_STEPS = {step.name.lower(): step for step in Step}
+_JSON = json.JSONDecoder()
 
 
 class NewerRecordError(ValueError):
@@ -21,7 +24,9 @@ class NewerRecordError(ValueError):
 def encode(record: Record) -> str:
     """Return a record as one line, without its end; optional fields that are empty are left out."""
     fields = {"v": VERSION, **_FIELDS[type(record)](record)}
-    return json.dumps(fields, ensure_ascii=False)
+    text = json.dumps(fields, ensure_ascii=False)
+    # Half a surrogate pair, as a broken server may send one, is no UTF-8; its escape is JSON.
+    return text.encode(errors="backslashreplace").decode()
 
 
 def decode(line: str) -> Record:
@@ -29,7 +34,9 @@ def decode(line: str) -> Record:
 
     Raises NewerRecordError for a newer version, and ValueError for anything else that is no record.
     """
-    fields = json.loads(line)
+    fields, end = _JSON.raw_decode(line)
+    if line[end:].strip():
+        raise json.JSONDecodeError("Extra data", line, end)
     if not (isinstance(fields, dict) and isinstance(fields.get("v"), int)):
         raise ValueError("it is no record of a ledger")  # noqa: TRY004 - of text, not of types
     if fields["v"] > VERSION:
@@ -96,9 +103,11 @@ def _record(fields: Mapping[str, Any]) -> Record:
         case "seen":
             return Seen(_text(fields["post"]), _text(fields["page"]), _text(fields["likeness"]), at)
         case step:
-            optional = {name: _text(fields.get(name, "")) for name in _OPTIONAL}
-            slot = Slot(_text(fields["post"]), _text(fields["account"]))
-            return Event(slot, _text(fields["attempt"]), Step[step.upper()], at, **optional)
+            post, account, attempt = map(fields.__getitem__, ("post", "account", "attempt"))
+            said = (post, account, attempt, *map(fields.get, _OPTIONAL, repeat("")))
+            if set(map(type, said)) != {str}:
+                raise TypeError
+            return Event(Slot(post, account), attempt, _STEPS[step], at, *said[3:])
 
 
 def _text(value: object) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.syndication.ledgers import RECORDS, SLOTS, START
 
 from litfass_syndication.announcement import Receipt
 from litfass_syndication.ledger import (
     Event,
     Line,
     Renamed,
-    Seen,
     Slot,
     Standing,
     Step,
@@ -21,25 +21,6 @@ from litfass_syndication.ledger import (
     fold,
 )
 from litfass_syndication.records import decode, encode
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
-POSTS = st.sampled_from(["a", "b", "c", "ü"])
-ACCOUNTS = st.sampled_from(["x", "y"])
-TIMES = st.integers(0, 5).map(lambda days: START + timedelta(days=days))
-WORDS = st.text(max_size=5).filter(lambda text: text.isprintable())
-SLOTS = st.builds(Slot, POSTS, ACCOUNTS)
-EVENTS = st.builds(
-    Event, SLOTS, st.sampled_from("123"), st.sampled_from(Step), TIMES, WORDS, WORDS, WORDS, WORDS
-)
-RECORDS = st.lists(
-    st.one_of(
-        EVENTS,
-        st.builds(Line, ACCOUNTS, st.none() | TIMES, TIMES),
-        st.builds(Renamed, POSTS, POSTS, TIMES),
-        st.builds(Seen, POSTS, WORDS, WORDS, TIMES),
-    ),
-    max_size=20,
-)
 
 
 @given(RECORDS, st.randoms())

@@ -10,6 +10,7 @@ What goes wrong on the other side arrives here as a LitfassError.
 from __future__ import annotations
 
 from litfass.bridge.announcements import named, unknown_names
+from litfass.bridge.ledger import Archive, open_archive
 from litfass.bridge.syndication import Syndication, also_on, open_syndication, watch
 from litfass.bridge.visits import Visit, networks, visit
 from litfass_syndication.desk import Status
@@ -17,6 +18,7 @@ from litfass_syndication.ledger import Standing
 from litfass_syndication.outcome import Outcome, Result
 
 __all__ = [
+    "Archive",
     "Outcome",
     "Result",
     "Standing",
@@ -26,6 +28,7 @@ __all__ = [
     "also_on",
     "named",
     "networks",
+    "open_archive",
     "open_syndication",
     "unknown_names",
     "visit",

@@ -1,4 +1,4 @@
-"""The accounts' secrets: from the environment, or from `secrets.toml` beside `litfass.toml`."""
+"""The secrets of accounts and ledger: in the environment, or in `secrets.toml`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from litfass.errors import Problem, Problems, SettingsError
 from litfass_syndication.network import Secret
 
 FILE = "secrets.toml"
+LEDGER = "ledger"  # its password stands where those of accounts do
 
 _LINE = re.compile(r"at line (\d+)")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -82,7 +83,7 @@ def _wrong(tables: Mapping[str, object], accounts: Mapping[str, object]) -> Iter
     for name, table in tables.items():
         if not isinstance(table, dict):
             yield Problem(f'"{name}" stands outside of a table', f"Write [{name}] above.", FILE)
-        elif name not in accounts:
+        elif name not in accounts and name != LEDGER:
             near = get_close_matches(name, accounts, 1)
             hint = (
                 f'Did you mean "{near[0]}"?' if near else f"litfass.toml has no [accounts.{name}]."

@@ -13,17 +13,18 @@ from litfass.bridge.accounts import Described, describe
 from litfass.bridge.announcements import announcements, unknown_names
 from litfass.bridge.borders import border
 from litfass.bridge.keys import Keys, read_keys
+from litfass.bridge.ledger import journal_of, require_moved
 from litfass.bridge.links import also_on as links_of
-from litfass.errors import LitfassError, Problem, Problems, SettingsError
+from litfass.errors import LitfassError, Problem, Problems
 from litfass.model import AlsoOn
-from litfass.settings import FILE, Blog, SyndicationSettings
+from litfass.settings import Blog, SyndicationSettings
 from litfass_syndication import announcer, desk
 from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.http import Connection
-from litfass_syndication.journal import FileJournal, Journal
+from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import Slot, fold
 from litfass_syndication.live import Watch, reason_not_live
 from litfass_syndication.network import Http, Secret
@@ -36,20 +37,14 @@ Clock = Callable[[], datetime]
 Live = Callable[[Announcement], str | None]
 
 
-def journal_of(blog: Blog) -> Journal:
-    """Return the blog's ledger. Raises SettingsError for one of a kind that we do not know."""
-    ledger = blog.settings.syndication.ledger
-    if "://" in ledger:
-        hint = 'Write a file\'s name, such as "syndication/ledger.jsonl".'
-        raise SettingsError('"ledger" in [syndication] is not a file', hint, path=FILE)
-    return FileJournal(blog.root / ledger)
+def also_on(blog: Blog, environ: Mapping[str, str]) -> Mapping[str, tuple[AlsoOn, ...]]:
+    """Return where posts were announced, for a build.
 
-
-def also_on(blog: Blog) -> Mapping[str, tuple[AlsoOn, ...]]:
-    """Return where posts were announced, for a build. Raises Problems for wrong accounts."""
+    Raises Problems for wrong accounts, and LedgerUnusable.
+    """
     described = _described(blog, Keys())
     with border():
-        ledger = fold(journal_of(blog).read())
+        ledger = fold(journal_of(blog, environ).read())
     return links_of(ledger, {one.name: one.title for one in described})
 
 
@@ -63,10 +58,12 @@ def open_syndication(
     """
     keys = read_keys(blog.root, blog.settings.accounts, environ)
     described = _described(blog, keys, unknown_names(blog, built))
+    journal = journal_of(blog, environ)
     with border():
+        require_moved(blog, journal)
         accounts = tuple(one.account(_connect, rehearsal=rehearsal) for one in described)
     said = announcements(blog, built)
-    return Syndication(accounts, said, journal_of(blog), blog.settings.syndication, clock)
+    return Syndication(accounts, said, journal, blog.settings.syndication, clock)
 
 
 def watch(

@@ -57,9 +57,7 @@ def parser() -> ArgumentParser:
             name, help=summary, description=summary, formatter_class=RawDescriptionHelpFormatter
         )
         _add_folder(command, SUPPRESS)
-        command.add_argument(
-            "--json", action="store_true", help="print one JSON object, for programs"
-        )
+        _add_json(command, default=False)
         arguments(command)
     return top
 
@@ -67,6 +65,15 @@ def parser() -> ArgumentParser:
 def _add_folder(command: ArgumentParser, default: Any) -> None:
     command.add_argument(
         "-C", dest="folder", metavar="DIR", default=default, help="work in the blog in this folder"
+    )
+
+
+def _add_json(command: ArgumentParser, default: Any) -> None:
+    command.add_argument(
+        "--json",
+        action="store_true",
+        default=default,
+        help="print one JSON object, for programs",
     )
 
 
@@ -134,6 +141,25 @@ def _adopt(command: ArgumentParser) -> None:
     command.add_argument("--since", metavar="DATE", help="posts from this day on are still due")
 
 
+def _ledger(command: ArgumentParser) -> None:
+    actions = command.add_subparsers(
+        dest="action", metavar="ACTION", title="actions", required=True
+    )
+    for name, summary, file in _LEDGER_ACTIONS:
+        action = actions.add_parser(name, help=summary, description=summary)
+        _add_folder(action, SUPPRESS)
+        _add_json(action, SUPPRESS)
+        if file:
+            action.add_argument("file", metavar="FILE", help=file)
+
+
+_LEDGER_ACTIONS = (
+    ("export", "write all records into a file of JSON lines", "a new file, or - to print them"),
+    ("import", "add a file's records that are not there yet", "a ledger's file, or - to read them"),
+    ("verify", "read everything, and tell what is wrong or strange", ""),
+)
+
+
 def _plain(command: ArgumentParser) -> None:
     """Take no options of its own."""
     del command
@@ -151,6 +177,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "status": ("show which post stands where", _plain),
     "settle": ("end a doubt: it was announced, or it was not", _settle),
     "adopt": ("leave the posts so far unannounced on an account", _adopt),
+    "ledger": ("take the ledger elsewhere, or go over it", _ledger),
     "accounts": ("show the accounts, and who is signed in", _plain),
     "networks": ("show the networks that Litfass knows", _plain),
 }

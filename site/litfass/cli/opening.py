@@ -48,7 +48,7 @@ def options_of(args: Namespace, blog: Blog) -> Options:
     from litfass.bridge import also_on  # noqa: PLC0415 - heavy
 
     try:
-        return replace(options, also_on=also_on(blog))
+        return replace(options, also_on=also_on(blog, os.environ))
     except LitfassError as error:
         raise Problems((*error.problems(), *_problems(blog, options))) from None
 

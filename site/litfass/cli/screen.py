@@ -23,16 +23,16 @@ class Screen:
     """
 
     def __init__(self, *, as_json: bool = False) -> None:
-        self._as_json = as_json
+        self.as_json = as_json
 
     def say(self, text: str = "", style: str = "") -> None:
         """Tell a person something."""
-        if not self._as_json:
+        if not self.as_json:
             self._write(sys.stdout, text, style)
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Show what is wrong, each with its place and what to do about it."""
-        if self._as_json:
+        if self.as_json:
             return
         for problem in problems:
             warning = problem.severity == "warning"
@@ -43,7 +43,7 @@ class Screen:
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Show a table."""
-        if self._as_json:
+        if self.as_json:
             return
         rows = [tuple(row) for row in rows]
         if sys.stdout.isatty():
@@ -56,13 +56,13 @@ class Screen:
 
     def result(self, fields: Mapping[str, object]) -> None:
         """Give a program its object."""
-        if self._as_json:
+        if self.as_json:
             sys.stdout.write(json.dumps(fields, ensure_ascii=False, indent=2) + "\n")
 
     @contextmanager
     def busy(self, doing: str) -> Iterator[None]:
         """Show a person at a terminal that work is going on."""
-        if self._as_json or not sys.stderr.isatty():
+        if self.as_json or not sys.stderr.isatty():
             yield
             return
         with self._err.status(doing):

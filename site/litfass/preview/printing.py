@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from litfass.bridge import also_on
 from litfass.brief import Options
+from litfass.errors import LedgerUnusable, Problem
+from litfass.model import AlsoOn
 from litfass.preview.edition import Proof
-from litfass.settings import open_blog
+from litfass.settings import Blog, open_blog
 from litfass.update import update
 
 OUTPUT = ".litfass/preview"
@@ -25,6 +27,7 @@ def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]
 
     def print_blog(origin: str) -> Proof:
         blog = open_blog(root)
+        links, strange = _links(blog)
         base = blog.settings.site.base
         built = update(
             blog,
@@ -35,13 +38,22 @@ def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]
                 jobs=_jobs(),
                 output=OUTPUT,
                 url=origin + base,
-                also_on=also_on(blog),
+                also_on=links,
             ),
         )
         changed = (*built.made, *built.removed)
-        return Proof(built.public, base, changed, built.total, built.problems)
+        return Proof(built.public, base, changed, built.total, (*built.problems, *strange))
 
     return print_blog
+
+
+def _links(blog: Blog) -> tuple[Mapping[str, tuple[AlsoOn, ...]], tuple[Problem, ...]]:
+    """Return where posts were announced. Who writes on a train need not reach the ledger."""
+    try:
+        return also_on(blog, os.environ), ()
+    except LedgerUnusable as error:
+        without = "Posts are shown without the places where they were announced."
+        return {}, (Problem(f"{error.message} {without}", error.hint, severity="warning"),)
 
 
 def _jobs() -> int:

@@ -172,8 +172,3 @@ def test_a_server_that_is_not_encrypted_is_refused(opened):
     accounts = FIRMA.replace("https", "http")
     (problem,) = problems(opened, accounts, environ={"LITFASS_FIRMA_TOKEN": TOKEN})
     assert "not encrypted" in problem.message
-
-
-def test_a_ledger_that_is_no_file_is_refused(opened):
-    with pytest.raises(LitfassError, match="is not a file"):
-        opened(OUTBOX.replace("[acc", 'ledger = "postgresql://db"\n[acc'))
