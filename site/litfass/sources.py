@@ -21,6 +21,8 @@ NEVER: Signature = (0, 0, 0)
 FOLDERS = ("posts", "pages", "static", "templates")
 
 _MARKDOWN = (".md", ".markdown")
+_INODE_TIME = os.name != "nt"
+_LEFT = (".swp", ".tmp", ".bak")
 _NAME = attrgetter("name")
 
 
@@ -98,7 +100,9 @@ def trace(status: os.stat_result) -> Signature:
     An archive or `rsync --times` gives a new text an old time; the time of the inode tells on them.
     Windows has none.
     """
-    changed = status.st_mtime_ns if os.name == "nt" else max(status.st_mtime_ns, status.st_ctime_ns)
+    changed = status.st_mtime_ns
+    if _INODE_TIME and status.st_ctime_ns > changed:
+        changed = status.st_ctime_ns
     return status.st_size, changed, status.st_ino
 
 
@@ -137,9 +141,10 @@ def _walk(
         return
     hidden = folder.startswith("static")
     for entry in ordered:
-        if _is_leftover(entry.name, hidden=hidden):
+        name = entry.name
+        if _is_leftover(name, hidden=hidden):
             continue
-        path = f"{folder}/{entry.name}"
+        path = f"{folder}/{name}"
         try:
             if entry.is_dir():
                 _walk(root, path, (*above, place), files, problems)
@@ -155,11 +160,11 @@ def _is_leftover(name: str, *, hidden: bool) -> bool:
 
     In static/ they are: .well-known/ proves to others whose blog it is, .htaccess tells a server.
     """
-    if name[0].isalnum() and name.endswith(_MARKDOWN):
+    if name[0].isalnum() and name[-1].isalnum() and name[-4:] not in _LEFT:
         return False
     if name.startswith((".#", "._", ".git", "#", "~$")) or name == ".DS_Store":
         return True
-    return name.endswith(("~", ".swp", ".tmp", ".bak")) or (name.startswith(".") and not hidden)
+    return name.endswith(("~", *_LEFT)) or (name.startswith(".") and not hidden)
 
 
 def _is_markdown(path: str) -> bool:

@@ -52,7 +52,8 @@ def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
         return None
     if not outputs or not output.is_tidy(brief.public, outputs.keys()):
         return None
-    return Edits(outline, settled(sources, brief.settled), tuple(paths), outputs)
+    now_there = settled(sources, brief.settled) if paths else {}
+    return Edits(outline, now_there, tuple(paths), outputs)
 
 
 def _retouch(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:

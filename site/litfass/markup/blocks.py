@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from typing import Any, Self
 from xml.etree.ElementTree import Element, ElementTree
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
 from markdown.util import Registry
 
 _Condition = Callable[[str], object]
@@ -59,6 +61,11 @@ _NO_LINE_OF_ONE = re.compile(r"\n[ ]{0,3}[#>*+\-_=\[:!]")
 
 class QuickMarkdown(Markdown):
     """An engine with a quick parser of blocks."""
+
+    def build_extension(self, ext_name: str, configs: Mapping[str, Any]) -> Extension:
+        """Return an extension by its module; Python-Markdown first asks all that is installed."""
+        extension: Extension = import_module(ext_name).makeExtension(**configs)
+        return extension
 
     def build_parser(self) -> Self:
         """Put the parser in its place before any extension sees it."""
