@@ -24,7 +24,7 @@ class Staged:
     """A file on its way: where it will be, and where it waits. None: it stands there already."""
 
     path: str
-    place: Path | None
+    place: str | None
 
 
 def stage_for(public: Path, folder: Path) -> Stage:
@@ -43,8 +43,9 @@ def stage_for(public: Path, folder: Path) -> Stage:
 class Stage:
     """Where files wait until all of them are made, on the disk of the public folder.
 
-    Files of several processes may be staged at once. Raises OutputError when one cannot be
-    written; the public folder is then as it was.
+    Files of several processes may be staged at once; one whose folder is new waits in a folder of
+    its own, which only has to be moved, for making one is what takes most time. Raises OutputError
+    when one cannot be written; the public folder is then as it was.
     """
 
     folder: Path
@@ -58,10 +59,10 @@ class Stage:
         with _explained(path):
             try:
                 place.write_bytes(content)
-            except FileNotFoundError:  # the first file of all
+            except FileNotFoundError:  # its folder is new, or it is the first file of all
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(content)
-        return Staged(path, place)
+        return Staged(path, str(place))
 
     def copy(self, path: str, source: Path) -> Staged:
         """Stage a copy of a file; it keeps the time of its source."""
@@ -73,17 +74,18 @@ class Stage:
             shutil.copyfile(source, place)
             status = source.stat()
             os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
-        return Staged(path, place)
+        return Staged(path, str(place))
 
     def publish(self, staged: Iterable[Staged]) -> dict[str, Signature]:
         """Move all staged files into the public folder, and return the signature of each."""
         signatures = {}
+        folder = f"{self.public}/"
         for one in staged:
-            target = self.public / one.path
+            target = folder + one.path
             with _explained(one.path):
                 if one.place:
-                    _move(one.place, target, self.public)
-                signatures[one.path] = signature(target.stat())
+                    self._move(one.place, target)
+                signatures[one.path] = signature(os.stat(target))  # noqa: PTH116 - ten thousand
         return signatures
 
     def clear(self) -> None:
@@ -91,7 +93,23 @@ class Stage:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _place(self, path: str) -> Path:
-        return self.folder / hashlib.blake2b(path.encode(), digest_size=12).hexdigest()
+        folder, _, name = path.rpartition("/")
+        waiting = self.folder / hashlib.blake2b(path.encode(), digest_size=12).hexdigest()
+        is_new = folder and not os.path.isdir(f"{self.public}/{folder}")  # noqa: PTH112
+        return waiting / name if is_new else waiting
+
+    def _move(self, place: str, target: str) -> None:
+        """Move a file, with the folder that it waits in if that is still to come."""
+        waiting, folder = place.rpartition("/")[0], target.rpartition("/")[0]
+        if waiting != str(self.folder):
+            with suppress(OSError):  # another file was the first in it
+                os.rename(waiting, folder)  # noqa: PTH104
+                return
+        try:
+            os.replace(place, target)  # noqa: PTH105 - ten thousand of them
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            _make_room(Path(target), self.public)
+            os.replace(place, target)  # noqa: PTH105
 
 
 def standing(public: Path, paths: Iterable[str]) -> dict[str, Signature]:
@@ -153,15 +171,6 @@ def _remove_empty(folder: Path, public: Path) -> None:
         except OSError:
             return
         folder = folder.parent
-
-
-def _move(place: Path, target: Path, public: Path) -> None:
-    """Move a file; its folder is made, or what is in the way looked at, only where that is so."""
-    try:
-        place.replace(target)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        _make_room(target, public)
-        place.replace(target)
 
 
 def _make_room(target: Path, public: Path) -> None:
