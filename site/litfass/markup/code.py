@@ -12,7 +12,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_by_name
 from pygments.lexers.special import TextLexer
-from pygments.token import _TokenType
+from pygments.token import Text, _TokenType
 from pygments.util import ClassNotFound
 
 from litfass.markup.lexing import Lexing
@@ -35,6 +35,17 @@ class NoStyle:
         return iter(())
 
 
+def _formatted(kind: _TokenType, text: str) -> str:
+    """Return a token as Pygments writes it."""
+    html = StringIO()
+    formatter: Any = HtmlFormatter  # its type knows only styles of Pygments' own
+    formatter(nowrap=True, style=NoStyle()).format([(kind, text)], html)
+    return html.getvalue().removesuffix("\n")
+
+
+_ESCAPES = tuple((sign, _formatted(Text, sign)) for sign in "&<>\"'")  # older ones escape quotes
+
+
 class _Span(NamedTuple):
     begin: str
     end: str
@@ -45,14 +56,10 @@ class _Spans(dict[_TokenType, _Span]):
 
     def __init__(self) -> None:
         super().__init__()
-        style: Any = NoStyle()
-        self._formatter = HtmlFormatter[str](nowrap=True, style=style)
         self._known: dict[str, _Span] = {}
 
     def __missing__(self, kind: _TokenType) -> _Span:
-        html = StringIO()
-        self._formatter.format([(kind, "x")], html)
-        begin, closed, _ = html.getvalue().partition("x</span>")
+        begin, closed, _ = _formatted(kind, "x").partition("x</span>")
         names = begin.removeprefix('<span class="').removesuffix('">') if closed else ""
         span = _Span(f"{_OPEN}{names}{_AS}", _CLOSE) if names else _Span("", "")
         self[kind] = self._known.setdefault(names, span)
@@ -103,6 +110,6 @@ def _lines(found: Iterable[tuple[_Span, str]]) -> str:
 
 
 def _unmarked(html: str) -> str:
-    escaped = html.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    tagged = escaped.replace(_OPEN, '<span class="').replace(_AS, '">')
-    return tagged.replace(_CLOSE, "</span>")
+    for sign, escaped in _ESCAPES:
+        html = html.replace(sign, escaped)
+    return html.replace(_OPEN, '<span class="').replace(_AS, '">').replace(_CLOSE, "</span>")

@@ -11,7 +11,7 @@ from markdown import Markdown
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor
 from markdown.preprocessors import NormalizeWhitespace
 
-_UNEVEN = re.compile(r"[\x02\x03\r\t]")
+_UNEVEN = "\x02\x03\r\t"
 _BLANK = re.compile(r"\n +(?:\n|\Z)")
 _HTML = re.compile(r"<|&[#a-zA-Z]")
 
@@ -30,7 +30,7 @@ class _Whitespace(NormalizeWhitespace):
     def run(self, lines: list[str]) -> list[str]:
         """Return lines with nothing but spaces in them, and none of those on empty lines."""
         text = "\n".join(lines)
-        if _UNEVEN.search(text) or _BLANK.search(text):
+        if any(map(text.__contains__, _UNEVEN)) or _BLANK.search(text):
             return super().run(lines)
         return [*lines, "", ""]
 
@@ -40,4 +40,4 @@ class _HtmlBlocks(HtmlBlockPreprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Return lines with placeholders for blocks of HTML."""
-        return super().run(lines) if any(map(_HTML.search, lines)) else lines
+        return super().run(lines) if _HTML.search("\n".join(lines)) else lines

@@ -1,8 +1,8 @@
 """Walks through the tree of a text, as Python-Markdown takes them, where there is a reason for one.
 
 Escapes, attribute lists and task lists have a sign that has to be in the text; without it, there is
-nothing for them in the tree. A heading of plain words
-need not be rendered to learn its name, and a table of contents is made for those who ask for one.
+nothing for them in the tree. A heading of plain words need not be rendered to learn its name, and a
+table of contents is made for those who ask for one.
 """
 
 from __future__ import annotations
