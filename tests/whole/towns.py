@@ -64,9 +64,9 @@ class Town:
         )
 
 
-def town(kind):
+def town(kind, now=None):
     """Return a town of this kind in which nothing stands yet."""
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     match kind:
         case "key":
             return Town(kind, MastodonServer(TOKEN, now=now), "mastodon")
