@@ -44,7 +44,13 @@ HTML = b"<!doctype html><title>Welcome</title><p>Sign in to the hotel's network.
 SOON, LATER = timedelta(seconds=5), timedelta(minutes=5)
 
 
+def no_tls(passage):
+    passage.read(1)
+    passage.say(answered(400))
+
+
 def unread(passage):
+    passage.read(1)  # before that, a client may find that it was never connected
     passage.reset()
 
 
@@ -129,7 +135,7 @@ def _statuses():
 
 FAULTS = (
     Fault("no connection", None),
-    Fault("no TLS", unread, tls=True),
+    Fault("no TLS", no_tls, tls=True),
     Fault("broken off before the request is read", unread),
     Fault("broken off in the middle of the request", half_read),
     Fault("broken off before the answer", lost_answer),
@@ -218,7 +224,7 @@ def tried(fault, kind):
     there, begins = town(kind, START), publishing(kind)
     with before(there.server) as proxy, tempfile.TemporaryDirectory() as folder:
         blog = Blog(there, folder, proxy)
-        proxy.strike(fault.act, begins)
+        proxy.strike(fault.act, 1 if fault.tls else begins)
         first = blog.run(tls=fault.tls, policy=fault.policy)
         proxy.heal()
         blog.clock.now += SOON
