@@ -8,6 +8,8 @@ from datetime import datetime
 
 from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement
+from litfass_syndication.attempt import BY_HAND
+from litfass_syndication.doubts import GONE, settling, withdrawing
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.identity import sightings
 from litfass_syndication.journal import Journal
@@ -23,8 +25,6 @@ from litfass_syndication.ledger import (
     fold,
 )
 from litfass_syndication.plan import Rules, lines_at_the_beginning, plan
-
-BY_HAND = "by-hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def adopt(
     announcements: Iterable[Announcement],
     since: datetime | None,
     clock: Callable[[], datetime],
+    *,
+    dry_run: bool = False,
 ) -> int:
     """Draw an account's line at `since`, or now; return how many posts stay unannounced for it.
 
@@ -91,31 +93,41 @@ def adopt(
         if claimable(ledger.entry(slot := Slot(announcement.post, account.name)))
     )
     posts = {ledger.post(event.slot.post) for event in waived}
-    journal.append(line, *sightings(announcements, ledger, posts, now), *waived)
+    if not dry_run:
+        journal.append(line, *sightings(announcements, ledger, posts, now), *waived)
     return len(waived)
 
 
-def withdraw(journal: Journal, account: Account, post: str, clock: Callable[[], datetime]) -> None:
+def withdraw(journal: Journal, account: Account, post: str, clock: Callable[[], datetime]) -> str:
     """Delete what an account announced of a post, and write it down; it is never announced again.
 
-    Raises SyndicationError where there is nothing to delete or the network cannot, NetworkError
-    when it did not; then it may be tried again.
+    Returns the address at which it was. Raises SyndicationError where there is nothing to delete
+    or the network cannot, NetworkError when it did not; then it may be tried again.
     """
+    slot = Slot(post, account.name)
     with journal.turn(account.name):
-        entry = fold(journal.read()).entry(Slot(post, account.name))
-        if not (entry.standing is Standing.ANNOUNCED and entry.receipt and entry.last):
-            raise SyndicationError(
-                f"{post} on {account.name} is not announced: it is {entry.standing}."
-            )
-        if not (account.network.capabilities.withdraw and entry.receipt.identifier):
-            raise SyndicationError(
-                f"{account.title} cannot withdraw an announcement for us.",
-                f"Delete it there: {entry.url}",
-            )
-        account.network.withdraw(entry.receipt)
-        journal.append(
-            replace(entry.last, step=Step.WITHDRAWN, at=max(clock(), entry.last.at), reason="")
-        )
+        entry = fold(journal.read()).entry(slot)
+        _check_announced(entry, post)
+        url = entry.url
+        while entry.standing is Standing.ANNOUNCED and entry.receipt and entry.last:
+            if not (account.network.capabilities.withdraw and entry.receipt.identifier):
+                raise SyndicationError(
+                    f"{account.name}: {account.title} cannot withdraw an announcement for us.",
+                    f"Delete it there: {entry.url}",
+                )
+            account.network.withdraw(entry.receipt)
+            at = max(clock(), entry.last.at)
+            journal.append(replace(entry.last, step=Step.WITHDRAWN, at=at, reason=""))
+            entry = fold(journal.read()).entry(slot)
+    return url
+
+
+def _check_announced(entry: Entry, post: str) -> None:
+    if entry.standing is not Standing.ANNOUNCED:
+        where = f"{post} on {entry.slot.account}"
+        doubt = entry.standing is Standing.IN_DOUBT
+        hint = settling(entry.slot) if doubt else "There is nothing to withdraw."
+        raise SyndicationError(f"{where} is not announced: it is {entry.standing}.", hint)
 
 
 def statuses(
@@ -139,6 +151,8 @@ def statuses(
     }
     for delivery in planned:
         slot = ledger.entry(delivery.slot).slot
+        if delivery.announcement is None and rows[slot].standing is Standing.ANNOUNCED:
+            rows[slot] = replace(rows[slot], reason=f"{GONE} {withdrawing(slot)}")
         if delivery.held:
             standing = Standing.WAIVED if delivery.held.waived else rows[slot].standing
             rows[slot] = replace(rows[slot], standing=standing, reason=delivery.held.reason)

@@ -69,6 +69,7 @@ class Watch:
     """Waits until pages are live, at most `seconds` for all of them together; 0 does not look.
 
     `look` is asked for an address and a revision, and returns why the page is not live, or None.
+    Once it is `stopped`, it waits no longer.
     A deployment brings all pages at once: when the first is there, the others seldom need a wait.
     """
 
@@ -78,11 +79,13 @@ class Watch:
         seconds: float,
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._look = look
         self._allowed = timedelta(seconds=seconds)
         self._clock = clock
         self._sleep = sleep
+        self._stopped = stopped
         self._end: datetime | None = None
 
     def __call__(self, announcement: Announcement) -> str | None:
@@ -97,7 +100,7 @@ class Watch:
         looks = 1
         while reason := self._look(url, revision):
             left = (self._end - self._clock()).total_seconds()
-            if left <= 0:
+            if left <= 0 or self._stopped():
                 return reason
             self._sleep(min(left, backoff(looks, _STEADY)))
             looks += 1

@@ -60,17 +60,23 @@ def plan(
 ) -> tuple[Delivery, ...]:
     """Return all slots to deal with, those of one account together and by date.
 
-    A slot that nobody asked for, or whose post is not published yet, is not among them.
+    A slot that nobody asked for, or whose post is not published yet, is not among them; one whose
+    post is gone from the blog is, as long as something was announced.
     """
+    announcements = tuple(announcements)
     ordered = sorted(
         (a for a in announcements if a.published <= rules.now or rules.named is not None),
         key=lambda announcement: (announcement.published, announcement.post),
     )
     rightful = _rightful(ordered, ledger)
+    present = {ledger.post(announcement.post) for announcement in announcements}
     deliveries = (
         delivery
         for account in accounts
-        for delivery in _of_account(account, ordered, rightful, ledger, rules)
+        for delivery in (
+            *_of_account(account, ordered, rightful, ledger, rules),
+            *_gone(account, present, ledger),
+        )
         if rules.named is None or _is_named(delivery, rules.named, ledger)
     )
     return _at_most(rules.max_per_run, tuple(deliveries), ledger)
@@ -112,6 +118,14 @@ def _orphans(account: Account, asked: Container[str], ledger: Ledger) -> Iterato
             yield Delivery(account, slot, None)
 
 
+def _gone(account: Account, present: Container[str], ledger: Ledger) -> Iterator[Delivery]:
+    """Return what was announced of posts that are no longer on the blog."""
+    for slot, entry in ledger.entries.items():
+        ours = slot.account == account.name and slot.post not in present
+        if ours and entry.standing is Standing.ANNOUNCED:
+            yield Delivery(account, slot, None)
+
+
 def _rightful(announcements: Iterable[Announcement], ledger: Ledger) -> dict[str, Announcement]:
     """Return whose each post's slots are, for when a renamed post's former id is in use again."""
     rightful: dict[str, Announcement] = {}
@@ -149,10 +163,13 @@ _NAME_IT = "Name it with --post to announce it all the same."
 
 def _unknown(account: Account, waiting: int) -> Held:
     posts = "1 post" if waiting == 1 else f"{waiting} posts"
+    listing = account.network.capabilities.listing
+    found = "; with --from-network, what is there already counts as announced" if listing else ""
     return Held(
         f"The ledger does not know the account {account.name}: {posts} would go out.",
         f"`litfass adopt {account.name}` leaves them as they are and announces only what is new; "
-        "with --since DATE, also what is newer. If there was a ledger, bring it back first.",
+        f"with --since DATE, also what is newer{found}. "
+        "If there was a ledger, bring it back first.",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from litfass.bridge.accounts import Described, describe
@@ -19,12 +20,13 @@ from litfass.model import AlsoOn
 from litfass.settings import FILE, Blog, SyndicationSettings
 from litfass_syndication import announcer, desk
 from litfass_syndication.account import Account
+from litfass_syndication.adoption import Findings, adopt_from_network
 from litfass_syndication.announcement import Announcement
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.http import Connection
 from litfass_syndication.journal import FileJournal, Journal
-from litfass_syndication.ledger import Slot, fold
+from litfass_syndication.ledger import Ledger, Slot, Standing, fold
 from litfass_syndication.live import Watch, reason_not_live
 from litfass_syndication.network import Http, Secret
 from litfass_syndication.outcome import Outcome
@@ -70,18 +72,23 @@ def open_syndication(
 
 
 def watch(
-    blog: Blog, clock: Clock, sleep: Callable[[float], None], waiting: Callable[[str], None]
+    blog: Blog,
+    clock: Clock,
+    sleep: Callable[[float], None],
+    waiting: Callable[[str], None],
+    stop: Event | None = None,
 ) -> Live:
     """Return who waits until a page is live, as long as the settings allow in all.
 
-    `waiting` is told of each address that is looked at.
+    `waiting` is told of each address that is looked at; nobody waits once `stop` is set.
     """
     seconds = blog.settings.syndication.wait_seconds
     if not seconds:
         return lambda _: None
     with border():
         http = Connection(blog.settings.site.address)
-    patient = Watch(partial(reason_not_live, http), seconds, clock, sleep)
+    stopped = stop.is_set if stop else lambda: False
+    patient = Watch(partial(reason_not_live, http), seconds, clock, sleep, stopped)
 
     def live(announcement: Announcement) -> str | None:
         waiting(announcement.url)
@@ -102,6 +109,17 @@ def _connect(server: str, account: str, secrets: tuple[Secret, ...]) -> Http:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What became of withdrawing a post on an account; where it was, or why it is still there."""
+
+    account: str
+    done: bool
+    url: str = ""
+    reason: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Syndication:
     """A blog's accounts, announcements and ledger."""
 
@@ -119,9 +137,11 @@ class Syndication:
         dry_run: bool = False,
         posts: Collection[str] | None = None,
         accounts: Collection[str] | None = None,
+        stop: Event | None = None,
     ) -> tuple[Outcome, ...]:
         """Announce what is due and say what became of each post on each account.
 
+        Once `stop` is set, what is begun is finished, and nothing else begins.
         Raises LitfassError when the ledger is unusable, or a post or account does not exist.
         """
         with border():
@@ -137,6 +157,7 @@ class Syndication:
                 only_accounts=accounts,
                 max_age_days=self.settings.max_age_days,
                 max_per_run=self.settings.max_per_run,
+                stop=stop,
             )
 
     def statuses(self) -> tuple[desk.Status, ...]:
@@ -154,19 +175,73 @@ class Syndication:
         """End a doubt: the post was announced at `url`, or is not there. Raises LitfassError."""
         with border():
             ledger = fold(self.journal.read())
-            slots = ledger.entries.keys()
-            known = {one.name for one in self.accounts} | {slot.account for slot in slots}
-            posts = {one.post for one in self.announcements} | {slot.post for slot in slots}
+            known = {one.name for one in self.accounts} | {slot.account for slot in ledger.entries}
             _check(account, known, "account")
-            _check(post, posts | ledger.names.keys(), "post")
+            self._check_post(post, ledger)
             desk.settle(self.journal, Slot(post, account), url, self.clock)
 
-    def adopt(self, account: str, since: datetime | None) -> int:
-        """Draw an account's line; return how many posts stay unannounced. Raises LitfassError."""
-        _check(account, {one.name for one in self.accounts}, "account")
-        adopter = next(one for one in self.accounts if one.name == account)
+    def withdraw(self, post: str, accounts: Collection[str] | None) -> tuple[Withdrawal, ...]:
+        """Delete what was announced of a post, on these accounts or on all that announced it.
+
+        Raises LitfassError when the ledger is unusable, or a post or account does not exist.
+        """
         with border():
-            return desk.adopt(self.journal, adopter, self.announcements, since, self.clock)
+            ledger = fold(self.journal.read())
+        self._check_post(post, ledger)
+        here = ledger.post(post)
+        announced = (
+            slot.account
+            for slot, entry in ledger.entries.items()
+            if slot.post == here and entry.standing is Standing.ANNOUNCED
+        )
+        return tuple(self._withdrawn(post, name) for name in accounts or announced)
+
+    def _withdrawn(self, post: str, name: str) -> Withdrawal:
+        try:
+            with border():
+                url = desk.withdraw(self.journal, self._account(name), post, self.clock)
+        except LitfassError as error:
+            return Withdrawal(name, done=False, reason=error.message, hint=error.hint)
+        return Withdrawal(name, done=True, url=url)
+
+    def adopt(
+        self,
+        account: str,
+        since: datetime | None,
+        *,
+        besides: Collection[str] = (),
+        dry_run: bool = False,
+    ) -> int:
+        """Draw an account's line; return how many posts stay unannounced. Raises LitfassError.
+
+        Posts `besides` are spoken for.
+        """
+        adopter = self._account(account)
+        past = tuple(one for one in self.announcements if one.post not in besides)
+        with border():
+            return desk.adopt(self.journal, adopter, past, since, self.clock, dry_run=dry_run)
+
+    def adopt_from_network(self, account: str, *, dry_run: bool = False) -> Findings:
+        """Write down what the account has announced already. Raises LitfassError."""
+        adopter = self._account(account)
+        with border():
+            return adopt_from_network(
+                self.journal, adopter, self.announcements, self.clock, dry_run=dry_run
+            )
+
+    def is_known(self, account: str) -> bool:
+        """Tell whether the account's line is drawn. Raises LitfassError."""
+        with border():
+            return account in fold(self.journal.read()).lines
+
+    def _account(self, name: str) -> Account:
+        _check(name, {one.name for one in self.accounts}, "account")
+        return next(one for one in self.accounts if one.name == name)
+
+    def _check_post(self, post: str, ledger: Ledger) -> None:
+        known = {one.post for one in self.announcements}
+        known |= {slot.post for slot in ledger.entries} | ledger.names.keys()
+        _check(post, known, "post")
 
     def misfits(self) -> tuple[tuple[str, str, str], ...]:
         """Return post, message and hint of all that would not fit, without asking a network."""
