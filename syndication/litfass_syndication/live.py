@@ -78,7 +78,7 @@ class Watch:
         look: Callable[[str, str], str | None],
         seconds: float,
         clock: Callable[[], datetime],
-        sleep: Callable[[float], None],
+        sleep: Callable[[float], object],
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._look = look

@@ -163,13 +163,11 @@ _NAME_IT = "Name it with --post to announce it all the same."
 
 def _unknown(account: Account, waiting: int) -> Held:
     posts = "1 post" if waiting == 1 else f"{waiting} posts"
-    listing = account.network.capabilities.listing
-    found = "; with --from-network, what is there already counts as announced" if listing else ""
     return Held(
         f"The ledger does not know the account {account.name}: {posts} would go out.",
         f"`litfass adopt {account.name}` leaves them as they are and announces only what is new; "
-        f"with --since DATE, also what is newer{found}. "
-        "If there was a ledger, bring it back first.",
+        "with --since DATE, also what is newer. If there was a ledger, bring it back first, or let "
+        "--from-network look for what was announced already.",
     )
 
 

@@ -74,7 +74,7 @@ def open_syndication(
 def watch(
     blog: Blog,
     clock: Clock,
-    sleep: Callable[[float], None],
+    sleep: Callable[[float], object],
     waiting: Callable[[str], None],
     stop: Event | None = None,
 ) -> Live:
