@@ -56,7 +56,7 @@ def publish(  # noqa: PLR0913 - what a run gets from outside
     syndication = bridge.open_syndication(blog, built, environ, clock)
     deployment = _deployed(blog, built)
     steps.deployed(deployment)
-    live = bridge.watch(blog, clock, sleep, steps.waiting, stop)
+    live = bridge.watch(blog, environ, clock, sleep, steps.waiting, stop)
     outcomes = syndication.run(live, report=steps.said, stop=stop)
     return Published(built, deployment, outcomes)
 

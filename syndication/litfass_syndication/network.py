@@ -117,8 +117,12 @@ class Http(Protocol):
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         expect: tuple[int, ...] = (),
+        body: bool = True,
     ) -> Answer:
-        """Ask; repeated on passing failures. A failure is Unreachable: nothing has happened."""
+        """Ask; repeated on passing failures. A failure is Unreachable: nothing has happened.
+
+        Without `body`, only whether and how it would be answered (HEAD).
+        """
 
     def send(  # noqa: PLR0913 - the parts of a request
         self,

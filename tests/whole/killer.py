@@ -38,7 +38,8 @@ TEARABLE = {"write", "sendto"}
 WARM = (
     "concurrent.futures.thread", "email.parser", "filelock", "http.cookiejar", "httpcore", "httpx",
     "idna", "jinja2.sandbox", "litfass.build", "litfass.cli.commands.settle",
-    "litfass.cli.commands.status", "litfass.cli.commands.syndicate", "litfass.theme",
+    "litfass.cli.commands.status", "litfass.cli.commands.syndicate",
+    "litfass.cli.commands.withdraw", "litfass.theme",
     "litfass_syndication.networks.bluesky", "litfass_syndication.networks.mastodon", "regex",
     "tests.whole.wall",
 )  # fmt: skip

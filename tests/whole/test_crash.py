@@ -215,6 +215,16 @@ def corrected(case):
     assert "Corrected" in case.town.texts[0]
 
 
+def announced(case, calls):
+    assert case("syndicate").status == 0
+
+
+def withdrawn(case):
+    assert case("withdraw", "a").status == 0
+    assert case("syndicate", later=SOON).status == 0
+    assert case.town.posts == {}
+
+
 SCENARIOS = {
     "announcing": Scenario(nothing, Case.to_the_end),
     "resuming": Scenario(
@@ -224,6 +234,9 @@ SCENARIOS = {
         kinds=("key", "identifier", "lookup"),
     ),
     "correcting": Scenario(a_correction, corrected, kinds=("key",)),
+    "withdrawing": Scenario(
+        announced, withdrawn, kinds=("key", "identifier"), argv=("withdraw", "a")
+    ),
 }
 CASES = [(kind, name) for name, scenario in SCENARIOS.items() for kind in scenario.kinds]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litfass.bridge.accounts import Described, describe
 from litfass.bridge.announcements import announcements, unknown_names
@@ -73,6 +74,7 @@ def open_syndication(
 
 def watch(
     blog: Blog,
+    environ: Mapping[str, str],
     clock: Clock,
     sleep: Callable[[float], object],
     waiting: Callable[[str], None],
@@ -80,13 +82,14 @@ def watch(
 ) -> Live:
     """Return who waits until a page is live, as long as the settings allow in all.
 
-    `waiting` is told of each address that is looked at; nobody waits once `stop` is set.
+    `waiting` is told of each address that is looked at; nobody waits once `stop` is set. A blog
+    behind a password (HTTP Basic) is looked at with that of the environment.
     """
     seconds = blog.settings.syndication.wait_seconds
     if not seconds:
         return lambda _: None
     with border():
-        http = Connection(blog.settings.site.address)
+        http = Connection(blog.settings.site.address, **_password(environ))
     stopped = stop.is_set if stop else lambda: False
     patient = Watch(partial(reason_not_live, http), seconds, clock, sleep, stopped)
 
@@ -95,6 +98,16 @@ def watch(
         return patient(announcement)
 
     return live
+
+
+def _password(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what lets us in to a blog that is not for everyone yet."""
+    user, password = (environ.get(f"LITFASS_SITE_{name}", "") for name in ("USER", "PASSWORD"))
+    if not (user and password):  # an account named "site" may have a password, too
+        return {}
+    basic = b64encode(f"{user}:{password}".encode()).decode()
+    headers = {"Authorization": f"Basic {basic}"}
+    return {"headers": headers, "secrets": (Secret(password), Secret(basic))}
 
 
 def _described(blog: Blog, keys: Keys, more: tuple[Problem, ...] = ()) -> tuple[Described, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 
 from litfass.bridge import named, watch
@@ -22,7 +23,7 @@ def run(args: Namespace, screen: Screen) -> Exit:
     stop = Stop()
     with stop.heeded(screen.say):
         outcomes = syndication.run(
-            watch(blog, now, stop.wait, teller.wait, stop),
+            watch(blog, os.environ, now, stop.wait, teller.wait, stop),
             report=teller.rehearse if args.dry_run else teller.tell,
             dry_run=args.dry_run,
             posts=args.post and [named(posts, name) or name for name in args.post],
