@@ -15,9 +15,10 @@ from litfass_syndication.attempt import BY_HAND
 from litfass_syndication.capabilities import Capabilities
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import SyndicationError
+from litfass_syndication.identity import recognised as identified
 from litfass_syndication.identity import sightings
 from litfass_syndication.journal import Journal
-from litfass_syndication.ledger import Entry, Event, Slot, Standing, Step, fold
+from litfass_syndication.ledger import Entry, Event, Slot, Standing, Step
 from litfass_syndication.links import comparable
 from litfass_syndication.network import Posted
 
@@ -67,7 +68,8 @@ def adopt_from_network(
     found, several = recognised(posted, announcements)
     digests = _digests(account, (one for one in announcements if one.post in found))
     with journal.turn(account.name):
-        ledger, now = fold(journal.read()), clock()
+        now = clock()
+        ledger, renamed = identified(announcements, journal.read(), now)
         entries = {post: ledger.entry(Slot(post, account.name)) for post in found}
         events = {
             post: _event(entries[post], one, digests[post], now)
@@ -76,7 +78,7 @@ def adopt_from_network(
         }
         looks = sightings(announcements, ledger, {ledger.post(post) for post in events}, now)
         if not dry_run:
-            journal.append(*looks, *events.values())
+            journal.append(*renamed, *looks, *events.values())
     adopted = (Adopted(post, one.receipt.url, post in events) for post, one in found.items())
     return Findings(len(posted), tuple(adopted), several)
 

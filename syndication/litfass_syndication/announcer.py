@@ -22,7 +22,7 @@ from litfass_syndication.announcement import Announcement
 from litfass_syndication.attempt import new_key
 from litfass_syndication.delivery import Speaker
 from litfass_syndication.errors import SyndicationError
-from litfass_syndication.identity import renamings, sightings
+from litfass_syndication.identity import recognised, sightings
 from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import Ledger, Record, fold
 from litfass_syndication.outcome import Outcome
@@ -112,11 +112,8 @@ def _prepared(
     rules: Rules,
 ) -> tuple[Ledger, tuple[Record, ...]]:
     """Return the ledger, and what is to be written before a claim: names, lines and looks."""
-    known = fold(records)
-    news: tuple[Record, ...] = (
-        *renamings(announcements, known, rules.now),
-        *lines_at_the_beginning(accounts, known, rules.now),
-    )
+    known, renamed = recognised(announcements, records, rules.now)
+    news: tuple[Record, ...] = (*renamed, *lines_at_the_beginning(accounts, known, rules.now))
     ledger = fold((*records, *news))
     due = plan(announcements, accounts, ledger, rules)
     concerned = {ledger.post(delivery.slot.post) for delivery in due if not delivery.held}

@@ -11,7 +11,7 @@ from litfass_syndication.announcement import Announcement
 from litfass_syndication.attempt import BY_HAND
 from litfass_syndication.doubts import GONE, settling, withdrawing
 from litfass_syndication.errors import SyndicationError
-from litfass_syndication.identity import sightings
+from litfass_syndication.identity import recognised, sightings
 from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import (
     Entry,
@@ -84,8 +84,8 @@ def adopt(
     """
     now = clock()
     line = Line(account.name, since or now, now)
-    ledger = fold(journal.read())
     announcements = tuple(announcements)
+    ledger, renamed = recognised(announcements, journal.read(), now)
     waived = tuple(
         Event(slot, BY_HAND, Step.WAIVED, now, reason="It is older than the account.")
         for announcement in announcements
@@ -94,7 +94,8 @@ def adopt(
     )
     posts = {ledger.post(event.slot.post) for event in waived}
     if not dry_run:
-        journal.append(line, *sightings(announcements, ledger, posts, now), *waived)
+        looks = sightings(announcements, ledger, posts, now)
+        journal.append(*renamed, line, *looks, *waived)
     return len(waived)
 
 
@@ -139,11 +140,12 @@ def statuses(
     max_age_days: float | None = 7,
 ) -> tuple[Status, ...]:
     """Return where every slot stands: of posts to be announced, and of all the ledger knows."""
-    accounts = tuple(accounts)
+    announcements, accounts = tuple(announcements), tuple(accounts)
     records = journal.read()
     rules = Rules(clock(), max_age_days, max_per_run=None)
-    lines = lines_at_the_beginning(accounts, fold(records), rules.now)
-    ledger = fold((*records, *lines))
+    known, renamed = recognised(announcements, records, rules.now)
+    lines = lines_at_the_beginning(accounts, known, rules.now)
+    ledger = fold((*records, *renamed, *lines))
     planned = plan(announcements, accounts, ledger, rules)
     rows = {
         ledger.entry(delivery.slot).slot: _status(ledger.entry(delivery.slot), delivery.slot.post)

@@ -26,6 +26,7 @@ from litfass_syndication.announcement import Announcement
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.http import Connection
+from litfass_syndication.identity import recognised
 from litfass_syndication.journal import FileJournal, Journal
 from litfass_syndication.ledger import Ledger, Slot, Standing, fold
 from litfass_syndication.live import Watch, reason_not_live
@@ -187,7 +188,7 @@ class Syndication:
     def settle(self, post: str, account: str, url: str | None) -> None:
         """End a doubt: the post was announced at `url`, or is not there. Raises LitfassError."""
         with border():
-            ledger = fold(self.journal.read())
+            ledger = self._recognised()
             known = {one.name for one in self.accounts} | {slot.account for slot in ledger.entries}
             _check(account, known, "account")
             self._check_post(post, ledger)
@@ -199,7 +200,7 @@ class Syndication:
         Raises LitfassError when the ledger is unusable, or a post or account does not exist.
         """
         with border():
-            ledger = fold(self.journal.read())
+            ledger = self._recognised()
         self._check_post(post, ledger)
         here = ledger.post(post)
         announced = (
@@ -208,6 +209,12 @@ class Syndication:
             if slot.post == here and entry.standing is Standing.ANNOUNCED
         )
         return tuple(self._withdrawn(post, name) for name in accounts or announced)
+
+    def _recognised(self) -> Ledger:
+        """Return the ledger, with what was renamed since written down in it."""
+        ledger, renamed = recognised(self.announcements, self.journal.read(), self.clock())
+        self.journal.append(*renamed)
+        return ledger
 
     def _withdrawn(self, post: str, name: str) -> Withdrawal:
         try:
