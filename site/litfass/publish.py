@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 
 from litfass import bridge, build, deploy
 from litfass.bridge import Outcome
@@ -25,34 +26,38 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What one run did; `deployment` is None where the settings name no target."""
+    """What one run did; `deployment` is None where there is no target, or it was stopped before."""
 
     built: Built
     deployment: Deployment | None
     outcomes: tuple[Outcome, ...]
 
 
-def publish(
+def publish(  # noqa: PLR0913 - what a run gets from outside
     blog: Blog,
     options: build.Options,
     *,
     environ: Mapping[str, str],
     clock: Callable[[], datetime],
-    sleep: Callable[[float], None],
+    sleep: Callable[[float], object],
     steps: Steps | None = None,
+    stop: Event | None = None,
 ) -> Published:
     """Build, deploy, wait until the pages are live, and announce what is due.
 
+    Once `stop` is set, what is begun is finished, and no other step begins.
     Raises LitfassError; whatever fails before announcing stops before any announcement.
     """
     steps = steps or Steps()
     built = build.build(blog, options)
     steps.built(built)
+    if stop and stop.is_set():
+        return Published(built, None, ())
     syndication = bridge.open_syndication(blog, built, environ, clock)
     deployment = _deployed(blog, built)
     steps.deployed(deployment)
-    live = bridge.watch(blog, clock, sleep, steps.waiting)
-    outcomes = syndication.run(live, report=steps.said)
+    live = bridge.watch(blog, environ, clock, sleep, steps.waiting, stop)
+    outcomes = syndication.run(live, report=steps.said, stop=stop)
     return Published(built, deployment, outcomes)
 
 

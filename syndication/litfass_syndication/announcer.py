@@ -20,17 +20,16 @@ from threading import Lock
 from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement
 from litfass_syndication.attempt import new_key
-from litfass_syndication.delivery import Speaker, Terms
+from litfass_syndication.delivery import Speaker
 from litfass_syndication.errors import SyndicationError
-from litfass_syndication.identity import renamings, sightings
+from litfass_syndication.identity import recognised, sightings
 from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import Ledger, Record, fold
 from litfass_syndication.outcome import Outcome
 from litfass_syndication.plan import Delivery, Rules, lines_at_the_beginning, plan
+from litfass_syndication.terms import Terms
 
 PATIENCE = timedelta(minutes=1)
-
-_AT_ONCE = 8
 
 
 def fresh_key(now: datetime) -> str:
@@ -61,6 +60,7 @@ def syndicate(  # noqa: PLR0913 - the terms of a run, each with an ordinary defa
     max_age_days: float | None = 7,
     max_per_run: int | None = 20,
     patience: timedelta = PATIENCE,
+    stop: Flag | None = None,
 ) -> tuple[Outcome, ...]:
     """Announce what is due and correct what has changed; return what became of every slot.
 
@@ -68,7 +68,8 @@ def syndicate(  # noqa: PLR0913 - the terms of a run, each with an ordinary defa
     before a claim, once for each post, and returns why its page is not live yet, or None. `report`
     hears each outcome when it is known, from any thread, one at a time. A dry run takes the same
     way and stops before the claim: it asks networks for nothing but their limits, and writes
-    nothing.
+    nothing. Once `stop` is set, each account finishes the step it is in and begins no other; slots
+    that nobody came to have no outcome.
 
     Raises LedgerError when the ledger cannot be read or written at the start, and SyndicationError
     for a post or account that does not exist.
@@ -79,12 +80,15 @@ def syndicate(  # noqa: PLR0913 - the terms of a run, each with an ordinary defa
     rules = Rules(
         clock(), max_age_days, max_per_run, None if only_posts is None else frozenset(only_posts)
     )
-    terms = Terms(journal, clock, _once(live), keys, patience, dry_run=dry_run)
+    stop = stop or Flag()
+    terms = Terms(
+        journal, clock, _once(live), keys, patience, stop.is_set, dry_run, max_edits=max_per_run
+    )
     ledger, news = _prepared(announcements, accounts, journal.read(), rules)
     if not dry_run:
         journal.append(*news)
     deliveries = plan(announcements, accounts, ledger, rules)
-    return _Run(deliveries, terms, news, _one_at_a_time(report), Flag()).speak(accounts)
+    return _Run(deliveries, terms, news, _one_at_a_time(report), stop).speak(accounts)
 
 
 def _chosen(accounts: tuple[Account, ...], names: Collection[str] | None) -> tuple[Account, ...]:
@@ -108,11 +112,8 @@ def _prepared(
     rules: Rules,
 ) -> tuple[Ledger, tuple[Record, ...]]:
     """Return the ledger, and what is to be written before a claim: names, lines and looks."""
-    known = fold(records)
-    news: tuple[Record, ...] = (
-        *renamings(announcements, known, rules.now),
-        *lines_at_the_beginning(accounts, known, rules.now),
-    )
+    known, renamed = recognised(announcements, records, rules.now)
+    news: tuple[Record, ...] = (*renamed, *lines_at_the_beginning(accounts, known, rules.now))
     ledger = fold((*records, *news))
     due = plan(announcements, accounts, ledger, rules)
     concerned = {ledger.post(delivery.slot.post) for delivery in due if not delivery.held}
@@ -133,7 +134,7 @@ class _Run:
 
     def speak(self, accounts: tuple[Account, ...]) -> tuple[Outcome, ...]:
         """Let the accounts speak side by side; interrupted, each finishes the step it is in."""
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        with ThreadPoolExecutor(max_workers=max(1, len(accounts))) as pool:
             try:
                 said = tuple(pool.map(self._said_by, accounts))
             except BaseException:

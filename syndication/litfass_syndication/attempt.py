@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
+BY_HAND = "by-hand"  # the attempt of a person who did it herself
+
 _KEY = re.compile(r"([0-9a-f]{1,14})-(?:[0-9a-f]{2})+", re.ASCII)
 
 

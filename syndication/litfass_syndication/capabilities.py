@@ -60,7 +60,7 @@ class Capabilities:
     says that a link's shown text may be shorter than its address (the address goes into the
     span's target). `short_mentions` says that the mention of an account elsewhere counts without
     its host: "@user@host" as "@user". `key_seconds` is how long an idempotency key is remembered,
-    None for ever.
+    None for ever. `listing` says that all of the account's own posts can be looked through.
     """
 
     limits: tuple[TextLimit, ...]
@@ -73,6 +73,7 @@ class Capabilities:
     hashtags: bool = True
     edit: bool = False
     withdraw: bool = False
+    listing: bool = False
     key_seconds: float | None = None
     counts_content_warning: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)

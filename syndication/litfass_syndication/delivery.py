@@ -6,9 +6,8 @@ what surely came to nothing releases it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from litfass_syndication import doubts
 from litfass_syndication.account import Account
@@ -24,31 +23,14 @@ from litfass_syndication.errors import (
     Unauthorised,
     Unreachable,
 )
-from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import Entry, Event, Ledger, Standing, Step
 from litfass_syndication.outcome import Draft, Errand, Outcome, Result
 from litfass_syndication.plan import Delivery
+from litfass_syndication.terms import Terms
 
 _NOTHING_SENT = (Unreachable, RateLimited, Unauthorised, AccountError)
 _DOUBTS_IN_A_ROW = 2
 _NOTHING = Receipt("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What all accounts of a run have in common.
-
-    `live` tells why a page is not to be announced yet, or None. `keys` makes the key of an attempt
-    claimed at a time. `patience` is how old a claim must be before "not found" proves that nothing
-    arrived: a server may be slow to finish what we no longer waited for.
-    """
-
-    journal: Journal
-    clock: Callable[[], datetime]
-    live: Callable[[Announcement], str | None]
-    keys: Callable[[datetime], str]
-    patience: timedelta
-    dry_run: bool = False
 
 
 class Speaker:
@@ -65,6 +47,7 @@ class Speaker:
         self._capabilities: Capabilities | None = None
         self._stopped: SyndicationError | None = None
         self._doubts = 0
+        self._edits = 0
 
     def deliver(self, delivery: Delivery, ledger: Ledger) -> Outcome:
         """Do what the slot needs, and say what became of it, whatever the network does."""
@@ -76,8 +59,7 @@ class Speaker:
         if entry.standing is Standing.WITHDRAWN:
             return draft.became(Result.UNCHANGED, "It was withdrawn.", url=entry.url)
         if delivery.announcement is None:
-            reason = f"{doubts.LOST} The post is no longer to be announced here."
-            return draft.became(Result.IN_DOUBT, reason, doubts.settling(delivery.slot))
+            return self._orphan(draft, entry)
         try:
             errand = self._composed(delivery, delivery.announcement, entry)
         except SyndicationError as error:
@@ -86,6 +68,15 @@ class Speaker:
             return self._act(errand)
         except SyndicationError as error:
             return errand.became(_UNABLE[entry.standing], error.message, error.hint)
+
+    def _orphan(self, draft: Draft, entry: Entry) -> Outcome:
+        """Tell of a slot whose post is gone: nothing is deleted unless somebody says so."""
+        slot = draft.delivery.slot
+        if entry.standing is Standing.ANNOUNCED:
+            hint = doubts.withdrawing(slot)
+            return draft.became(Result.UNCHANGED, doubts.GONE, hint, url=entry.url)
+        reason = f"{doubts.LOST} The post is no longer to be announced here."
+        return draft.became(Result.IN_DOUBT, reason, doubts.settling(slot))
 
     def _composed(self, delivery: Delivery, announcement: Announcement, entry: Entry) -> Errand:
         capabilities = self._limits()
@@ -121,6 +112,8 @@ class Speaker:
         self._go_on()
         if reason := self._terms.live(errand.announcement):
             return errand.became(Result.DUE, reason)
+        if self._terms.stopped():
+            return errand.became(Result.DUE, doubts.STOPPED)
         now = self._terms.clock()
         slot = errand.draft.delivery.slot
         claim = Event(slot, self._terms.keys(now), Step.CLAIMED, now, digest)
@@ -232,8 +225,12 @@ class Speaker:
                 Result.WOULD_ANNOUNCE, "It would be edited: its message has changed."
             )
         self._go_on()
+        if self._terms.max_edits is not None and self._edits >= self._terms.max_edits:
+            full = f"One run corrects at most {self._terms.max_edits} announcements of an account."
+            return errand.became(Result.DUE, full, "The next run goes on; see max_per_run.")
         if reason := self._terms.live(errand.announcement):
             return errand.became(Result.DUE, reason)
+        self._edits += 1
         return self._edit(errand, last, receipt)
 
     def _obstacle(self, receipt: Receipt) -> str:

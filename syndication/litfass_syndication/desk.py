@@ -8,8 +8,10 @@ from datetime import datetime
 
 from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement
+from litfass_syndication.attempt import BY_HAND
+from litfass_syndication.doubts import GONE, settling, withdrawing
 from litfass_syndication.errors import SyndicationError
-from litfass_syndication.identity import sightings
+from litfass_syndication.identity import recognised, sightings
 from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import (
     Entry,
@@ -23,8 +25,6 @@ from litfass_syndication.ledger import (
     fold,
 )
 from litfass_syndication.plan import Rules, lines_at_the_beginning, plan
-
-BY_HAND = "by-hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def adopt(
     announcements: Iterable[Announcement],
     since: datetime | None,
     clock: Callable[[], datetime],
+    *,
+    dry_run: bool = False,
 ) -> int:
     """Draw an account's line at `since`, or now; return how many posts stay unannounced for it.
 
@@ -82,8 +84,8 @@ def adopt(
     """
     now = clock()
     line = Line(account.name, since or now, now)
-    ledger = fold(journal.read())
     announcements = tuple(announcements)
+    ledger, renamed = recognised(announcements, journal.read(), now)
     waived = tuple(
         Event(slot, BY_HAND, Step.WAIVED, now, reason="It is older than the account.")
         for announcement in announcements
@@ -91,31 +93,42 @@ def adopt(
         if claimable(ledger.entry(slot := Slot(announcement.post, account.name)))
     )
     posts = {ledger.post(event.slot.post) for event in waived}
-    journal.append(line, *sightings(announcements, ledger, posts, now), *waived)
+    if not dry_run:
+        looks = sightings(announcements, ledger, posts, now)
+        journal.append(*renamed, line, *looks, *waived)
     return len(waived)
 
 
-def withdraw(journal: Journal, account: Account, post: str, clock: Callable[[], datetime]) -> None:
+def withdraw(journal: Journal, account: Account, post: str, clock: Callable[[], datetime]) -> str:
     """Delete what an account announced of a post, and write it down; it is never announced again.
 
-    Raises SyndicationError where there is nothing to delete or the network cannot, NetworkError
-    when it did not; then it may be tried again.
+    Returns the address at which it was. Raises SyndicationError where there is nothing to delete
+    or the network cannot, NetworkError when it did not; then it may be tried again.
     """
+    slot = Slot(post, account.name)
     with journal.turn(account.name):
-        entry = fold(journal.read()).entry(Slot(post, account.name))
-        if not (entry.standing is Standing.ANNOUNCED and entry.receipt and entry.last):
-            raise SyndicationError(
-                f"{post} on {account.name} is not announced: it is {entry.standing}."
-            )
-        if not (account.network.capabilities.withdraw and entry.receipt.identifier):
-            raise SyndicationError(
-                f"{account.title} cannot withdraw an announcement for us.",
-                f"Delete it there: {entry.url}",
-            )
-        account.network.withdraw(entry.receipt)
-        journal.append(
-            replace(entry.last, step=Step.WITHDRAWN, at=max(clock(), entry.last.at), reason="")
-        )
+        entry = fold(journal.read()).entry(slot)
+        _check_announced(entry, post)
+        url = entry.url
+        while entry.standing is Standing.ANNOUNCED and entry.receipt and entry.last:
+            if not (account.network.capabilities.withdraw and entry.receipt.identifier):
+                raise SyndicationError(
+                    f"{account.name}: {account.title} cannot withdraw an announcement for us.",
+                    f"Delete it there: {entry.url}",
+                )
+            account.network.withdraw(entry.receipt)
+            at = max(clock(), entry.last.at)
+            journal.append(replace(entry.last, step=Step.WITHDRAWN, at=at, reason=""))
+            entry = fold(journal.read()).entry(slot)
+    return url
+
+
+def _check_announced(entry: Entry, post: str) -> None:
+    if entry.standing is not Standing.ANNOUNCED:
+        where = f"{post} on {entry.slot.account}"
+        doubt = entry.standing is Standing.IN_DOUBT
+        hint = settling(entry.slot) if doubt else "There is nothing to withdraw."
+        raise SyndicationError(f"{where} is not announced: it is {entry.standing}.", hint)
 
 
 def statuses(
@@ -127,11 +140,12 @@ def statuses(
     max_age_days: float | None = 7,
 ) -> tuple[Status, ...]:
     """Return where every slot stands: of posts to be announced, and of all the ledger knows."""
-    accounts = tuple(accounts)
+    announcements, accounts = tuple(announcements), tuple(accounts)
     records = journal.read()
     rules = Rules(clock(), max_age_days, max_per_run=None)
-    lines = lines_at_the_beginning(accounts, fold(records), rules.now)
-    ledger = fold((*records, *lines))
+    known, renamed = recognised(announcements, records, rules.now)
+    lines = lines_at_the_beginning(accounts, known, rules.now)
+    ledger = fold((*records, *renamed, *lines))
     planned = plan(announcements, accounts, ledger, rules)
     rows = {
         ledger.entry(delivery.slot).slot: _status(ledger.entry(delivery.slot), delivery.slot.post)
@@ -139,6 +153,8 @@ def statuses(
     }
     for delivery in planned:
         slot = ledger.entry(delivery.slot).slot
+        if delivery.announcement is None and rows[slot].standing is Standing.ANNOUNCED:
+            rows[slot] = replace(rows[slot], reason=f"{GONE} {withdrawing(slot)}")
         if delivery.held:
             standing = Standing.WAIVED if delivery.held.waived else rows[slot].standing
             rows[slot] = replace(rows[slot], standing=standing, reason=delivery.held.reason)

@@ -11,6 +11,8 @@ from litfass_syndication.ledger import Slot
 LOST = "The answer to an earlier attempt was lost."
 AGAIN = "A later run looks again."
 TOO_SOON = "It is not there yet."
+GONE = "Its post is no longer on the blog."
+STOPPED = "The run was stopped before."
 NOT_TOLD = "Whether it arrived cannot be found out."
 
 
@@ -18,6 +20,12 @@ def settling(slot: Slot, url: str = "URL") -> str:
     """Return the commands with which a person who has looked ends a doubt."""
     command = f"litfass settle {slot.post} {slot.account}"
     return f"Look there, then tell: `{command} --published {url}` or `{command} --missing`."
+
+
+def withdrawing(slot: Slot) -> str:
+    """Return the command that takes an announcement back."""
+    command = f"litfass withdraw {slot.post} --account {slot.account}"
+    return f"`{command}` deletes it there, too."
 
 
 def shown(error: Exception, account: str) -> SyndicationError:

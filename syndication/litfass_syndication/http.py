@@ -74,8 +74,7 @@ class Connection:
     `server` is its https address; plain http is only for this machine. `headers` go to this server
     alone. Every request has a connection of its own, for a kept one may be closed by the server in
     the very moment of sending, and leave a doubt. No cookies are kept. Proxies of the environment
-    are used, but never to this machine.
-    Raises AccountError when the address is none.
+    are used, but never to this machine. Raises AccountError when the address is none.
     """
 
     def __init__(  # noqa: PLR0913 - what tests inject, each with its ordinary default
@@ -108,10 +107,11 @@ class Connection:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         expect: tuple[int, ...] = (),
+        body: bool = True,
     ) -> Answer:
         """Ask; repeated on passing failures. A failure is Unreachable: nothing has happened."""
-        rest = {"params": params} if params else {}
-        request = self._request("GET", path, headers, expect, rest, repeatable=True)
+        rest, method = {"params": params} if params else {}, "GET" if body else "HEAD"
+        request = self._request(method, path, headers, expect, rest, repeatable=True)
         return self._patiently(lambda: self._follow(request))
 
     def send(  # noqa: PLR0913 - the parts of a request
@@ -158,7 +158,9 @@ class Connection:
         url = checked(path, self._account) if whole else f"{self._server}/{path.lstrip('/')}"
         ours = self._headers if same_origin(url, self._server) else {}
         whom = self._redact(host(url))
-        circumstances = Circumstances(self._account, whom, method != "GET", repeatable)
+        circumstances = Circumstances(
+            self._account, whom, method not in {"GET", "HEAD"}, repeatable
+        )
         return _Request(method, url, {**ours, **(headers or {})}, circumstances, expect, rest)
 
     def _patiently(self, attempt: Callable[[], Answer | Failure]) -> Answer:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from litfass_syndication.announcement import Announcement
-from litfass_syndication.ledger import Ledger, Renamed, Seen
+from litfass_syndication.ledger import Ledger, Record, Renamed, Seen, fold
 
 
 def likeness(announcement: Announcement) -> str:
@@ -34,6 +34,20 @@ def renamings(
         if ledger.post(announcement.post) not in ledger.seen
         for post in _candidates(announcement, known)
     )
+
+
+def recognised(
+    announcements: Iterable[Announcement], records: Iterable[Record], now: datetime
+) -> tuple[Ledger, tuple[Renamed, ...]]:
+    """Return the ledger as it is once renamed posts are recognised, and what is to be written so.
+
+    Whoever writes anything of a post first has to know which one it is: once a new id is in the
+    ledger, it is taken for a post of its own.
+    """
+    records = tuple(records)
+    ledger = fold(records)
+    news = renamings(announcements, ledger, now)
+    return (fold((*records, *news)) if news else ledger), news
 
 
 def _marks(sightings: Iterable[Seen]) -> Iterator[str]:

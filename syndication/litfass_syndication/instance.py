@@ -35,6 +35,7 @@ STOCK = Capabilities(
     images=_STOCK_IMAGES,
     edit=True,
     withdraw=True,
+    listing=True,
     key_seconds=3600,
     counts_content_warning=True,
     notes={"limits": "those of the account's own server are asked for"},

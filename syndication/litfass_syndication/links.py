@@ -8,13 +8,18 @@ from urllib.parse import unquote, urlsplit
 
 def links_to(html: str, url: str, *others: str) -> bool:
     """Tell whether a post's HTML, or one of the other addresses, leads to the page."""
+    return comparable(url) in map(comparable, (*links_in(html), *others))
+
+
+def links_in(html: str) -> tuple[str, ...]:
+    """Return the addresses that a post's HTML leads to."""
     page = _Links()
     page.feed(html)
     page.close()
-    return _plain(url) in map(_plain, (*page.links, *others))
+    return tuple(page.links)
 
 
-def _plain(url: str) -> str:
+def comparable(url: str) -> str:
     """Return an address as it is compared: servers write one and the same in several ways."""
     try:
         parts = urlsplit(url)

@@ -7,7 +7,7 @@ asked; timeouts, retries, rate limits and redaction are `Http`'s.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -117,8 +117,12 @@ class Http(Protocol):
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         expect: tuple[int, ...] = (),
+        body: bool = True,
     ) -> Answer:
-        """Ask; repeated on passing failures. A failure is Unreachable: nothing has happened."""
+        """Ask; repeated on passing failures. A failure is Unreachable: nothing has happened.
+
+        Without `body`, only whether and how it would be answered (HEAD).
+        """
 
     def send(  # noqa: PLR0913 - the parts of a request
         self,
@@ -162,6 +166,14 @@ class Found:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One of the account's own posts: where it is, and which pages it leads to."""
+
+    receipt: Receipt
+    links: tuple[str, ...]
+
+
 class Network(ABC, Generic[Options]):
     """One account on one network."""
 
@@ -190,6 +202,13 @@ class Network(ABC, Generic[Options]):
         """Look for an earlier, interrupted publication of the message, claimed at `since`."""
         del message, key, since
         return Found(None, complete=False)
+
+    def listing(self) -> Iterator[Posted]:
+        """Yield the account's own posts, newest first, without answers to others.
+
+        Only where `capabilities.listing`; how far back it goes is the network's affair.
+        """
+        raise UnsupportedError(f"{self.title} does not list an account's posts.")
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace what was announced; only where `capabilities.edit`."""

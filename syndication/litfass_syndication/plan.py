@@ -60,17 +60,23 @@ def plan(
 ) -> tuple[Delivery, ...]:
     """Return all slots to deal with, those of one account together and by date.
 
-    A slot that nobody asked for, or whose post is not published yet, is not among them.
+    A slot that nobody asked for, or whose post is not published yet, is not among them; one whose
+    post is gone from the blog is, as long as something was announced.
     """
+    announcements = tuple(announcements)
     ordered = sorted(
         (a for a in announcements if a.published <= rules.now or rules.named is not None),
         key=lambda announcement: (announcement.published, announcement.post),
     )
     rightful = _rightful(ordered, ledger)
+    present = {ledger.post(announcement.post) for announcement in announcements}
     deliveries = (
         delivery
         for account in accounts
-        for delivery in _of_account(account, ordered, rightful, ledger, rules)
+        for delivery in (
+            *_of_account(account, ordered, rightful, ledger, rules),
+            *_gone(account, present, ledger),
+        )
         if rules.named is None or _is_named(delivery, rules.named, ledger)
     )
     return _at_most(rules.max_per_run, tuple(deliveries), ledger)
@@ -109,6 +115,14 @@ def _orphans(account: Account, asked: Container[str], ledger: Ledger) -> Iterato
     for slot, entry in ledger.entries.items():
         ours = slot.account == account.name and slot.post not in asked
         if ours and entry.standing is Standing.IN_DOUBT:
+            yield Delivery(account, slot, None)
+
+
+def _gone(account: Account, present: Container[str], ledger: Ledger) -> Iterator[Delivery]:
+    """Return what was announced of posts that are no longer on the blog."""
+    for slot, entry in ledger.entries.items():
+        ours = slot.account == account.name and slot.post not in present
+        if ours and entry.standing is Standing.ANNOUNCED:
             yield Delivery(account, slot, None)
 
 
@@ -152,7 +166,8 @@ def _unknown(account: Account, waiting: int) -> Held:
     return Held(
         f"The ledger does not know the account {account.name}: {posts} would go out.",
         f"`litfass adopt {account.name}` leaves them as they are and announces only what is new; "
-        "with --since DATE, also what is newer. If there was a ledger, bring it back first.",
+        "with --since DATE, also what is newer. If there was a ledger, bring it back first, or let "
+        "--from-network look for what was announced already.",
     )
 
 

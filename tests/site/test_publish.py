@@ -47,7 +47,8 @@ def published(blog: Callable[..., Path]) -> Callable[..., Published]:
         root = blog({"litfass.toml": settings, "posts/hello.md": rest.pop("post", POST)})
         clock = Clock()
         options = Options(NOW)
-        return publish(open_blog(root), options, environ={}, clock=clock, sleep=clock.sleep, **rest)
+        rest.setdefault("environ", {})
+        return publish(open_blog(root), options, clock=clock, sleep=clock.sleep, **rest)
 
     return run
 
@@ -94,6 +95,22 @@ def test_a_page_that_is_live_in_its_new_revision_is_announced(published, tmp_pat
         (outcome,) = published(address, wait=60, steps=Steps(waiting=waited.append)).outcomes
     assert outcome.outcome is Result.ANNOUNCED
     assert waited == [f"{address}/2026/11/hello/"]
+
+
+def test_a_blog_behind_a_password_is_looked_at_with_it(published, tmp_path):
+    folder, seen = server(lambda: tmp_path / "blog/live"), []
+
+    def locked(request):
+        seen.append(request.headers.get("authorization"))
+        return folder(request) if seen[-1] == "Basic bWU6c2VjcmV0" else Reply(401)
+
+    with listening(locked) as address:
+        (refused,) = published(address, wait=1).outcomes
+        environ = {"LITFASS_SITE_USER": "me", "LITFASS_SITE_PASSWORD": "secret"}
+        (outcome,) = published(address, wait=1, environ=environ).outcomes
+    assert refused.outcome is Result.DUE
+    assert outcome.outcome is Result.ANNOUNCED
+    assert set(seen) == {None, "Basic bWU6c2VjcmV0"}
 
 
 def test_a_page_that_does_not_get_live_is_not_announced_but_due(published, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -351,6 +352,18 @@ def test_a_refused_correction_is_not_tried_again(run):
     assert town.edits == []
 
 
+def test_a_new_template_does_not_edit_everything_at_once(run):
+    town = Town()
+    posts = [post(name, age=DAY / (2 + number)) for number, name in enumerate("abc")]
+    run(posts, town)
+    account = Account("town", town, template="New! {{ title }} {{ url }}")
+    first = run(posts, town, accounts=[account], max_per_run=2)
+    assert results(first) == ["edited", "edited", "due"]
+    assert "at most 2" in first[2].reason
+    assert results(run(posts, town, accounts=[account], max_per_run=2))[2] == "edited"
+    assert [identifier for identifier, _ in town.edits] == ["1", "2", "3"]
+
+
 def test_a_lost_correction_is_made_again(run):
     town = Town()
     run([post()], town)
@@ -366,6 +379,42 @@ def test_a_withdrawn_post_is_never_announced_again(run, journal, clock):
     assert town.columns == [None]
     assert results(run([post()], town)) == ["unchanged"]
     assert town.columns == [None]
+
+
+def test_every_announcement_of_a_slot_is_withdrawn(run, journal, clock):
+    """Two branches had announced it, each for itself."""
+    town = Town()
+    run([post()], town)
+    twin = town.publish(town.columns[0], "another-key")
+    attempt = {"attempt": "another-key", "identifier": twin.identifier, "url": twin.url}
+    (known,) = (event for event in journal.read() if getattr(event, "identifier", "") == "1")
+    journal.append(replace(known, **attempt))
+    withdraw(journal, Account("town", town), "hello", clock)
+    assert town.columns == [None, None]
+    assert results(run([post()], town)) == ["unchanged"]
+
+
+def test_what_is_not_announced_or_cannot_be_deleted_is_not_withdrawn(run, journal, clock):
+    town = Town(withdraw=False)
+    run([post()], town)
+    account = Account("town", town)
+    with pytest.raises(SyndicationError, match="cannot withdraw") as caught:
+        withdraw(journal, account, "hello", clock)
+    assert caught.value.hint == "Delete it there: https://town.example/1"
+    with pytest.raises(SyndicationError, match="is not announced: it is due"):
+        withdraw(journal, account, "other", clock)
+
+
+def test_a_post_that_is_gone_is_told_and_not_deleted_by_itself(run, journal, clock):
+    town = Town()
+    run([post()], town)
+    (outcome,) = run([], town)
+    assert (str(outcome.outcome), outcome.url) == ("unchanged", "https://town.example/1")
+    assert outcome.reason == "Its post is no longer on the blog."
+    assert "litfass withdraw hello --account town" in outcome.hint
+    (row,) = statuses(journal, [], [Account("town", town)], clock=clock)
+    assert "no longer on the blog" in row.reason
+    assert town.posts == {"hello": 1}
 
 
 def test_an_announcement_that_cannot_be_written_down_is_told_with_its_address(run, journal):

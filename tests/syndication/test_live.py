@@ -15,8 +15,10 @@ URL = "https://blog.example/2026/05/gruesse/"
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
-def page(revision):
-    html = f'<!doctype html><head><meta name="litfass:revision" content="{revision}"></head><p>Hi'
+def page(revision, picture=""):
+    pictured = f'<meta property="og:image" content="{picture}">' if picture else ""
+    revised = f'<meta name="litfass:revision" content="{revision}">'
+    html = f"<!doctype html><head>{revised}{pictured}</head><p>Hi"
     return Reply(200, html.encode())
 
 
@@ -32,12 +34,38 @@ class TestLooking:
     def test_the_right_revision_is_live(self):
         reason, wire = look(page("abc1"))
         assert reason is None
-        assert wire.requests[0].headers["cache-control"] == "no-cache"
-        assert wire.requests[0].url == URL
+        assert {one.headers["cache-control"] for one in wire.requests} == {"no-cache"}
+
+    def test_caches_are_asked_only_when_the_server_has_the_page(self):
+        """So that none remembers an answer that came too early."""
+        assert look(page("abc0"), page("abc1"))[1].requests[0].url == f"{URL}?litfass=abc1"
+        assert [one.url for one in look(page("abc1"))[1].requests] == [f"{URL}?litfass=abc1", URL]
+
+    def test_a_cache_that_still_has_the_old_page_is_waited_for(self):
+        reason, _ = look(page("abc1"), page("abc0"))
+        assert "another version" in reason
+
+    def test_its_preview_picture_must_be_there(self):
+        pictured = page("abc1", picture="/bild.jpg")
+        reason, wire = look(pictured, pictured, Reply(200))
+        assert reason is None
+        assert wire.requests[-1].method == "HEAD"
+        assert wire.requests[-1].url == "https://blog.example/bild.jpg"
+        reason, _ = look(pictured, pictured, Reply(404))
+        assert "preview picture https://blog.example/bild.jpg is not live" in reason
+
+    def test_a_server_without_head_requests_is_believed(self):
+        pictured = page("abc1", picture="/bild.jpg")
+        assert look(pictured, pictured, Reply(405))[0] is None
+
+    def test_a_picture_elsewhere_is_not_ours_to_wait_for(self):
+        reason, wire = look(page("abc1", picture="https://cdn.example/bild.jpg"))
+        assert reason is None
+        assert len(wire.requests) == 2
 
     def test_it_may_be_behind_a_redirect(self):
         moved = Reply(301, headers={"Location": "https://www.blog.example/2026/05/gruesse/"})
-        assert look(moved, page("abc1"))[0] is None
+        assert look(moved, page("abc1"), moved, page("abc1"))[0] is None
 
     @pytest.mark.parametrize(
         ("answer", "words"),

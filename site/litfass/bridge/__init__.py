@@ -11,20 +11,23 @@ from __future__ import annotations
 
 from litfass.bridge.announcements import named, unknown_names
 from litfass.bridge.ledger import Archive, open_archive
-from litfass.bridge.syndication import Syndication, also_on, open_syndication, watch
+from litfass.bridge.syndication import Syndication, Withdrawal, also_on, open_syndication, watch
 from litfass.bridge.visits import Visit, networks, visit
+from litfass_syndication.adoption import Findings
 from litfass_syndication.desk import Status
 from litfass_syndication.ledger import Standing
 from litfass_syndication.outcome import Outcome, Result
 
 __all__ = [
     "Archive",
+    "Findings",
     "Outcome",
     "Result",
     "Standing",
     "Status",
     "Syndication",
     "Visit",
+    "Withdrawal",
     "also_on",
     "named",
     "networks",

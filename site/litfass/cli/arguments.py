@@ -6,6 +6,7 @@ import re
 from argparse import (
     SUPPRESS,
     ArgumentParser,
+    ArgumentTypeError,
     BooleanOptionalAction,
     RawDescriptionHelpFormatter,
 )
@@ -139,6 +140,35 @@ def _settle(command: ArgumentParser) -> None:
 def _adopt(command: ArgumentParser) -> None:
     command.add_argument("account", metavar="ACCOUNT", help="the account's name")
     command.add_argument("--since", metavar="DATE", help="posts from this day on are still due")
+    command.add_argument(
+        "--from-network",
+        action="store_true",
+        help="look through what the account posted, and write down what is there already",
+    )
+    command.add_argument("--dry-run", action="store_true", help="only show what would be known")
+
+
+def _withdraw(command: ArgumentParser) -> None:
+    command.add_argument("post", metavar="POST", help="a post, by its id, file or slug")
+    command.add_argument("--account", action="append", metavar="NAME", help="only this account")
+
+
+def _publish(command: ArgumentParser) -> None:
+    _making(command)
+    command.add_argument(
+        "--every",
+        type=_span,
+        metavar="TIME",
+        help="keep running, and do it again after so long: 30s, 10m, 2h",
+    )
+
+
+def _span(text: str) -> float:
+    """Return the seconds in a span of time such as "10m"."""
+    parts = re.fullmatch(r"(\d{1,6})([smhd])", text.strip())
+    if not parts or not int(parts[1]):
+        raise ArgumentTypeError(f'"{text}" is no span of time; write it like 30s, 10m or 2h')
+    return int(parts[1]) * {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}[parts[2]]
 
 
 def _ledger(command: ArgumentParser) -> None:
@@ -173,9 +203,10 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "check": ("look for what is wrong or missing", _plain),
     "deploy": ("bring the public folder to where the world reads it", _deploy),
     "syndicate": ("announce what is due on every account", _syndicate),
-    "publish": ("build, deploy, wait until live, and announce", _making),
+    "publish": ("build, deploy, wait until live, and announce", _publish),
     "status": ("show which post stands where", _plain),
     "settle": ("end a doubt: it was announced, or it was not", _settle),
+    "withdraw": ("take back what was announced of a post", _withdraw),
     "adopt": ("leave the posts so far unannounced on an account", _adopt),
     "ledger": ("take the ledger elsewhere, or go over it", _ledger),
     "accounts": ("show the accounts, and who is signed in", _plain),

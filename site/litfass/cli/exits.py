@@ -14,4 +14,5 @@ class Exit(IntEnum):
     DUE = 3  # something was not announced, and is due again
     IN_DOUBT = 4  # a person must look
     INTERRUPTED = 130  # 128 + SIGINT
+    TERMINATED = 143  # 128 + SIGTERM
     UNREAD = 141  # 128 + SIGPIPE: nobody reads what we say

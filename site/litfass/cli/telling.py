@@ -106,23 +106,36 @@ class Teller:
         self._screen = screen
         self._titles = titles
         self._told: set[tuple[str, str]] = set()
+        self._standings: dict[tuple[str, str], Outcome] = {}
+        self.news = 0
+
+    def know(self, titles: Mapping[str, str]) -> None:
+        """Call the posts by these titles from now on."""
+        self._titles = titles
 
     def tell(self, outcome: Outcome) -> None:
-        """Tell what became of a post on an account, unless it is old news.
+        """Tell what became of a post on an account, unless it is old news; `news` counts.
 
         A reason that many posts share, such as a server that is away, is told once.
         """
         why = (outcome.account, outcome.reason)
         told = not outcome.reason or why in self._told
-        if outcome.outcome == "waived" or (outcome.outcome == "unchanged" and told):
+        if self._is_old(outcome) or (outcome.outcome == "unchanged" and told):
             return
         self._told.add(why)
+        self.news += 1
         sign, style = _SIGNS[outcome.outcome]
         title = self._titles.get(outcome.post, outcome.post)
         where = f" · {outcome.url}" if outcome.url else ""
         self._screen.say(f"{sign} {title} · {outcome.account} · {outcome.outcome}{where}", style)
         for line in () if told else filter(None, (outcome.reason, outcome.hint)):
             self._screen.say(f"  {line}")
+
+    def _is_old(self, outcome: Outcome) -> bool:
+        """Tell whether the post stood there before, as a program that keeps running knows it."""
+        slot = (outcome.post, outcome.account)
+        known, self._standings[slot] = self._standings.get(slot), outcome
+        return outcome.outcome == "waived" or known == outcome
 
     def wait(self, address: str) -> None:
         """Tell that a page must be live before it is announced."""
@@ -152,6 +165,12 @@ def summary(outcomes: Iterable[Outcome], blog: Blog) -> str:
         counts[one.outcome] = counts.get(one.outcome, 0) + 1
     told = (f"{counts[kind]} {_WORDS.get(kind, kind)}" for kind in _SIGNS if kind in counts)
     return ", ".join(told) or "nothing to announce"
+
+
+def announcements_line(outcomes: Iterable[Outcome], blog: Blog, *, stopped: bool = False) -> str:
+    """Return in a line what became of all announcements, as far as the run got."""
+    line = f"Announcements: {summary(outcomes, blog)}."
+    return f"Stopped. {line} The next run goes on." if stopped else line
 
 
 _WORDS = {"would-announce": "would be announced", "in-doubt": "in doubt", "waived": "left out"}

@@ -22,7 +22,7 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected
 from litfass_syndication.measure import count
-from litfass_syndication.network import Found, Http, Identity, Network, Secret
+from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
 from litfass_syndication.pictures import PictureError, fit
 
 _POSTS = "app.bsky.feed.post"
@@ -74,6 +74,7 @@ class Bluesky(Network[Options]):
         images=_THUMB,
         card=Card.CLIENT,
         withdraw=True,
+        listing=True,
         notes={
             "image": "becomes the image of the link card, which has no alternative text",
             "content warning": f"only {', '.join(sorted(_LABELS))}; others are not shown",
@@ -110,6 +111,20 @@ class Bluesky(Network[Options]):
             if refusal.name != "RecordNotFound":
                 raise
             return Found(None, complete=True)
+
+    def listing(self) -> Iterator[Posted]:
+        """Yield the posts in the account's repository, newest first: all of them."""
+        asked = {"repo": self._session.member.did, "collection": _POSTS, "limit": "100"}
+        while True:
+            answer = self._session.ask("com.atproto.repo.listRecords", asked)
+            for record in answer.require(list, "records"):
+                uri, value = pick(record, str, "uri"), pick(record, dict, "value") or {}
+                if uri and "reply" not in value:
+                    yield Posted(self._receipt(uri), tuple(_links(value)))
+            cursor = pick(answer.json(), str, "cursor")
+            if not cursor:
+                return
+            asked["cursor"] = cursor
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the post, or find it gone; raises Unauthorised when it is another account's."""
@@ -223,6 +238,16 @@ def _feature(span: Span, dids: Mapping[str, str]) -> Record | None:
         case SpanKind.MENTION if dids.get(span.target):
             return {"$type": f"{_FACET}#mention", "did": dids[span.target]}
     return None
+
+
+def _links(record: Record) -> Iterator[str]:
+    """Yield where a post leads: its card, and the links in its text."""
+    if card := pick(record, str, "embed", "external", "uri"):
+        yield card
+    for facet in pick(record, list, "facets") or ():
+        for feature in pick(facet, list, "features") or ():
+            if link := pick(feature, str, "uri"):
+                yield link
 
 
 def _is_tag(text: str) -> bool:

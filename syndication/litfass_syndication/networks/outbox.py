@@ -32,7 +32,7 @@ from litfass_syndication.capabilities import (
 from litfass_syndication.durable import replace
 from litfass_syndication.errors import Rejected, Unreachable
 from litfass_syndication.measure import count
-from litfass_syndication.network import Found, Http, Identity, Network
+from litfass_syndication.network import Found, Http, Identity, Network, Posted
 from litfass_syndication.outbox_page import page
 
 VERSION = 1
@@ -62,6 +62,7 @@ class Outbox(Network[Options]):
         card=Card.NONE,
         edit=True,
         withdraw=True,
+        listing=True,
         notes={"server": "none: a file in the blog's folder"},
     )
 
@@ -83,6 +84,11 @@ class Outbox(Network[Options]):
         del since
         there = _key_of(self._standing(), key, message)
         return Found(self._receipt(there) if there else None, complete=True)
+
+    def listing(self) -> Iterator[Posted]:
+        """Yield what is in the outbox, newest first."""
+        for key, entry in reversed(self._standing().items()):
+            yield Posted(self._receipt(key), (entry["url"],))
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace an announcement; raises Rejected when it is gone."""

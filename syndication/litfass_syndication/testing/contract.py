@@ -104,6 +104,7 @@ class NetworkContract:
         assert all(limit.maximum is None or limit.maximum > 0 for limit in able.limits)
         assert able.edit == (kind.edit is not Network.edit)
         assert able.withdraw == (kind.withdraw is not Network.withdraw)
+        assert able.listing == (kind.listing is not Network.listing)
         if able.dedupe is Dedupe.LOOKUP:
             assert kind.find is not Network.find
         if able.images:
@@ -152,6 +153,16 @@ class NetworkContract:
         first, again, other = (self._published_with(key) for key in (KEY, KEY, f"{KEY}-2"))
         assert first == again
         assert first != other
+
+    def test_what_it_published_is_in_its_listing(self) -> None:
+        """Where own posts are listed, one is known by its link, and has the same receipt."""
+        if not self.network.capabilities.listing:
+            pytest.skip(f"{self.network.title} does not list an account's posts")
+        network, message = self.connected(self.wire()), plain_message()
+        receipt = network.publish(message, KEY)
+        (posted,) = network.listing()
+        assert posted.receipt == receipt
+        assert message.url in posted.links
 
     def _published_with(self, key: str) -> tuple[object, ...]:
         wire = self.wire()

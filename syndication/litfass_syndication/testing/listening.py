@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from litfass_syndication.testing.wire import Counterpart, Fault, Request
+from litfass_syndication.testing.wire import Counterpart, Fault, Reply, Request
+
+_BODILESS = frozenset({"GET", "HEAD", "DELETE"})
 
 
 @contextmanager
@@ -19,10 +21,19 @@ def listening(counterpart: Counterpart) -> Iterator[str]:
             size = int(self.headers.get("content-length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
             url = f"http://{headers.get('host', '127.0.0.1')}{self.path}"
-            reply = counterpart(Request(self.command, url, headers, self.rfile.read(size)))
+            content = self.rfile.read(size)
+            reply = (
+                counterpart(Request(self.command, url, headers, content))
+                if len(content) == size and (size or self.command in _BODILESS)
+                else Fault.RESET  # whoever sent it was gone before it was whole
+            )
             if isinstance(reply, Fault):  # whichever it is: nobody will know what happened
                 self.close_connection = True
                 return
+            with suppress(ConnectionError):  # whoever asked is gone
+                self._reply(reply)
+
+        def _reply(self, reply: Reply) -> None:
             self.send_response(reply.status)
             for name, value in {**reply.headers, "Content-Length": str(len(reply.content))}.items():
                 self.send_header(name, value)

@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 
 from litfass.cli import main
+from litfass_syndication.testing.listening import listening
+from litfass_syndication.testing.mastodon import MastodonServer
+
+TOKEN = "Tok3n-that-nobody-may-see"
 
 
 @dataclass(frozen=True)
@@ -58,3 +62,14 @@ def add(begun) -> Callable[..., Path]:
         return file
 
     return write
+
+
+@pytest.fixture
+def mastodon(add, monkeypatch):
+    """Give the blog an account on a Mastodon of this machine, and return the server."""
+    server = MastodonServer(TOKEN)
+    monkeypatch.setenv("LITFASS_FEDI_TOKEN", TOKEN)
+    with listening(server) as address:
+        server.address = address
+        add(f'\n[accounts.fedi]\nnetwork = "mastodon"\nbacklog = true\nserver = "{address}"\n')
+        yield server

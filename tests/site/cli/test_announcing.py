@@ -5,27 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.site.cli.conftest import TOKEN
 
 from litfass_syndication.testing.listening import listening
 from litfass_syndication.testing.mastodon import MastodonServer
 from litfass_syndication.testing.wire import Fault, Reply
 
-TOKEN = "Tok3n-that-nobody-may-see"
 MESSAGE = {
     "post", "account", "network", "text", "length", "limit", "outcome", "url", "reason",
 }  # fmt: skip
 SECOND = "---\nid: second\ntitle: Second\ndate: 2026-01-01\n---\nMore.\n"
-
-
-@pytest.fixture
-def mastodon(add, monkeypatch):
-    """Give the blog an account on a Mastodon of this machine, and return the server."""
-    server = MastodonServer(TOKEN)
-    monkeypatch.setenv("LITFASS_FEDI_TOKEN", TOKEN)
-    with listening(server) as address:
-        server.address = address
-        add(f'\n[accounts.fedi]\nnetwork = "mastodon"\nbacklog = true\nserver = "{address}"\n')
-        yield server
 
 
 def test_the_main_job_says_where_to_look(litfass, begun):

@@ -33,58 +33,19 @@ from litfass_syndication.testing import (
     picture,
     plain_message,
 )
+from litfass_syndication.testing.bluesky import (
+    DID,
+    LOG_IN,
+    PUT,
+    RENEW,
+    RESOLVE,
+    UPLOAD,
+    BlueskyServer,
+    refusal,
+)
 
 SERVER = "https://network.example"
-DID = "did:plc:werkstatt"
-PUT = "/xrpc/com.atproto.repo.putRecord"
-UPLOAD = "/xrpc/com.atproto.repo.uploadBlob"
-LOG_IN = "/xrpc/com.atproto.server.createSession"
-RENEW = "/xrpc/com.atproto.server.refreshSession"
-WHOAMI = "/xrpc/com.atproto.server.getSession"
-RESOLVE = "/xrpc/com.atproto.identity.resolveHandle"
 OPTIONS = Options("werkstatt.example", Secret("abcd-efgh-ijkl-mnop"), SERVER)
-
-
-class Server:
-    """A counterpart with one account. `expired` tokens are refused; `refuse` answers by path."""
-
-    def __init__(self, **session):
-        self.session = {"did": DID, "handle": "werkstatt.example", "active": True} | session
-        self.records = {}
-        self.tokens = 0
-        self.expired = set()
-        self.refuse = {}
-
-    def __call__(self, request):
-        path = request.path
-        if path in self.refuse:
-            return self.refuse[path]
-        if request.headers.get("authorization", "").removeprefix("Bearer ") in self.expired:
-            return refusal("ExpiredToken", "Token has expired")
-        if path in {LOG_IN, RENEW}:
-            self.tokens += 1
-            tokens = {f"{kind}Jwt": f"{kind}-token-{self.tokens}" for kind in ("access", "refresh")}
-            return Reply.of(self.session | tokens)
-        if path == UPLOAD:
-            return Reply.of({"blob": {"$type": "blob", "size": len(request.content)}})
-        if path == RESOLVE:
-            return Reply.of({"did": f"did:plc:{request.query['handle'].partition('.')[0]}"})
-        return self._repository(request)
-
-    def _repository(self, request):
-        if request.path == WHOAMI:
-            return Reply.of(self.session)
-        body = request.json() if request.content else request.query
-        uri = f"at://{body['repo']}/{body['collection']}/{body['rkey']}"
-        if request.path == PUT and self.records.setdefault(uri, body["record"]) != body["record"]:
-            return refusal("InvalidSwap", "Record was at another version")
-        if uri not in self.records:
-            return refusal("RecordNotFound", "Could not locate record")
-        return Reply.of({"uri": uri, "cid": "bafy", "value": self.records[uri]})
-
-
-def refusal(name, message, status=400):
-    return Reply.of({"error": name, "message": message}, status)
 
 
 def connected(wire, options=OPTIONS, *, sleep=lambda _: None):
@@ -116,7 +77,7 @@ class TestContract(NetworkContract):
     options = OPTIONS
 
     def counterpart(self):
-        return Server()
+        return BlueskyServer()
 
     def publishes(self, request):
         return request.path == PUT
@@ -194,20 +155,20 @@ def test_a_resumed_attempt_sends_the_same_bytes(tmp_path):
     message = plain_message(image=picture(tmp_path))
     sent = set()
     for _ in range(2):
-        wire = Wire(Server())
+        wire = Wire(BlueskyServer())
         connected(wire).publish(message, KEY)
         sent.add(wire.requests[-1].content)
     assert len(sent) == 1
 
 
 def test_a_post_is_dated_by_its_claim_in_milliseconds():
-    wire = Wire(Server())
+    wire = Wire(BlueskyServer())
     connected(wire).publish(plain_message(), new_key(NOW + timedelta(microseconds=1999), b"x"))
     assert record_in(wire)["createdAt"] == "2026-05-04T12:00:00.001Z"
 
 
 def test_what_an_earlier_attempt_made_stays_and_is_the_receipt():
-    server = Server()
+    server = BlueskyServer()
     first = connected(Wire(server)).publish(plain_message(), KEY)
     again = connected(Wire(server)).publish(plain_message(title="Anders"), KEY)
     assert again == first
@@ -217,14 +178,14 @@ def test_what_an_earlier_attempt_made_stays_and_is_the_receipt():
 
 
 def test_an_earlier_attempt_that_cannot_be_looked_at_leaves_the_doubt():
-    server = Server()
+    server = BlueskyServer()
     server.refuse[PUT] = refusal("InvalidSwap", "Record was at another version")
     with pytest.raises(OutcomeUnknown):
         connected(Wire(server)).publish(plain_message(), KEY)
 
 
 def test_a_server_that_goes_down_after_an_answer_was_lost_leaves_the_doubt():
-    wire = Wire(Server(), lambda request: request.path == PUT, Fault.RESET)
+    wire = Wire(BlueskyServer(), lambda request: request.path == PUT, Fault.RESET)
 
     def goes_down(_):
         wire.fault = Fault.CONNECT_REFUSED
@@ -235,7 +196,7 @@ def test_a_server_that_goes_down_after_an_answer_was_lost_leaves_the_doubt():
 
 
 def test_the_account_is_signed_in_once_for_many_announcements():
-    wire = Wire(Server())
+    wire = Wire(BlueskyServer())
     network = connected(wire)
     for n in range(3):
         network.publish(plain_message(), new_key(NOW, bytes([n])))
@@ -243,7 +204,7 @@ def test_the_account_is_signed_in_once_for_many_announcements():
 
 
 def test_an_expired_token_is_renewed():
-    server = Server()
+    server = BlueskyServer()
     server.expired = {"access-token-1"}
     wire = Wire(server)
     connected(wire).publish(plain_message(), KEY)
@@ -252,7 +213,7 @@ def test_an_expired_token_is_renewed():
 
 
 def test_a_session_that_cannot_be_renewed_is_begun_anew():
-    server = Server()
+    server = BlueskyServer()
     server.expired = {"access-token-1", "refresh-token-1"}
     wire = Wire(server)
     connected(wire).publish(plain_message(), KEY)
@@ -265,7 +226,7 @@ def document(endpoint):
 
 
 def test_records_go_to_the_accounts_own_server():
-    wire = Wire(Server(didDoc=document("https://pds.example/")))
+    wire = Wire(BlueskyServer(didDoc=document("https://pds.example/")))
     connected(wire).publish(plain_message(), KEY)
     assert [request.url for request in wire.requests] == [
         f"{SERVER}{LOG_IN}",
@@ -282,27 +243,27 @@ def test_records_go_to_the_accounts_own_server():
     ],
 )
 def test_tokens_never_leave_for_a_server_that_we_would_not_speak_to(server, endpoint):
-    wire = Wire(Server(didDoc=document(endpoint)))
+    wire = Wire(BlueskyServer(didDoc=document(endpoint)))
     connected(wire, replace(OPTIONS, server=server)).publish(plain_message(), KEY)
     assert {request.url.partition("/xrpc")[0] for request in wire.requests} == {server}
 
 
 def test_a_handle_is_taken_as_the_app_copies_it():
-    wire = Wire(Server())
+    wire = Wire(BlueskyServer())
     connected(wire, replace(OPTIONS, handle="\u2066@werkstatt.example\u2069")).whoami()
     assert wire.requests[0].json()["identifier"] == "werkstatt.example"
 
 
 @pytest.mark.parametrize("warning", ["nudity", " Graphic-Media "])
 def test_a_content_warning_that_is_a_label_becomes_one(warning):
-    wire = Wire(Server())
+    wire = Wire(BlueskyServer())
     receipt = connected(wire).publish(plain_message(content_warning=warning), KEY)
     assert record_in(wire)["labels"]["values"] == [{"val": warning.strip().lower()}]
     assert receipt.notes == ()
 
 
 def test_a_content_warning_in_words_is_missed_aloud():
-    wire = Wire(Server())
+    wire = Wire(BlueskyServer())
     receipt = connected(wire).publish(plain_message(content_warning="Lärm"), KEY)
     assert "labels" not in record_in(wire)
     assert "content warning" in receipt.notes[0]
@@ -319,18 +280,18 @@ def test_a_content_warning_in_words_is_missed_aloud():
     ],
 )
 def test_languages_are_told_as_far_as_the_network_knows_them(language, otherwise, expected):
-    wire = Wire(Server())
+    wire = Wire(BlueskyServer())
     options = replace(OPTIONS, languages=otherwise)
     connected(wire, options).publish(plain_message(language=language), KEY)
     assert record_in(wire).get("langs") == expected
 
 
 def test_a_mention_is_resolved_and_one_on_another_network_is_not_asked_for():
-    wire = Wire(Server())
+    wire = Wire(BlueskyServer())
     connected(wire).publish(mentioning("nina.example"), KEY)
     (facet,) = record_in(wire)["facets"]
     assert facet["features"][0]["did"] == "did:plc:nina"
-    elsewhere = Wire(Server())
+    elsewhere = Wire(BlueskyServer())
     connected(elsewhere).publish(mentioning("nina@social.example"), KEY)
     assert RESOLVE not in paths(elsewhere)
     assert "facets" not in record_in(elsewhere)
@@ -338,7 +299,7 @@ def test_a_mention_is_resolved_and_one_on_another_network_is_not_asked_for():
 
 @pytest.mark.parametrize("reply", [refusal("InvalidRequest", "Unable to resolve"), Reply(502)])
 def test_a_mention_that_does_not_resolve_stays_plain_text(reply):
-    server = Server()
+    server = BlueskyServer()
     server.refuse[RESOLVE] = reply
     wire = Wire(server)
     connected(wire).publish(mentioning("nina.example"), KEY)
@@ -350,7 +311,7 @@ def test_a_mention_that_does_not_resolve_stays_plain_text(reply):
 
 @pytest.mark.parametrize("reply", [refusal("PayloadTooLarge", "Too large", 413), Reply(404)])
 def test_an_image_that_is_refused_does_not_stop_the_post(tmp_path, reply):
-    server = Server()
+    server = BlueskyServer()
     server.refuse[UPLOAD] = reply
     wire = Wire(server)
     receipt = connected(wire).publish(plain_message(image=picture(tmp_path)), KEY)
@@ -361,7 +322,7 @@ def test_an_image_that_is_refused_does_not_stop_the_post(tmp_path, reply):
 def test_a_broken_image_does_not_stop_the_post(tmp_path):
     path = tmp_path / "bild.png"
     path.write_bytes(b"no image")
-    wire = Wire(Server())
+    wire = Wire(BlueskyServer())
     image = Image(path, "", "image/png", 1, 1, "d")
     receipt = connected(wire).publish(plain_message(image=image), KEY)
     assert paths(wire) == [LOG_IN, PUT]
@@ -369,7 +330,7 @@ def test_a_broken_image_does_not_stop_the_post(tmp_path):
 
 
 def test_an_image_that_is_refused_only_in_the_record_is_left_out(tmp_path):
-    server = Server()
+    server = BlueskyServer()
 
     def counterpart(request):
         if request.path == PUT and b"thumb" in request.content:
@@ -382,7 +343,7 @@ def test_an_image_that_is_refused_only_in_the_record_is_left_out(tmp_path):
 
 
 def test_a_lost_answer_to_an_upload_leaves_no_doubt_about_the_post(tmp_path):
-    wire = Wire(Server(), lambda request: request.path == UPLOAD, Fault.READ_TIMEOUT)
+    wire = Wire(BlueskyServer(), lambda request: request.path == UPLOAD, Fault.READ_TIMEOUT)
     with pytest.raises(Unreachable):
         connected(wire).publish(plain_message(image=picture(tmp_path)), KEY)
     assert PUT not in paths(wire)
@@ -392,7 +353,7 @@ def test_a_lost_answer_to_an_upload_leaves_no_doubt_about_the_post(tmp_path):
     "fault", [Fault.RESET, Reply(502), Reply(200, b"<html>"), Reply(200, b"{}")]
 )
 def test_a_lost_answer_to_the_sign_in_leaves_no_doubt_about_the_post(fault):
-    wire = Wire(Server(), lambda request: request.path == LOG_IN, fault)
+    wire = Wire(BlueskyServer(), lambda request: request.path == LOG_IN, fault)
     with pytest.raises(Unreachable):
         connected(wire).publish(plain_message(), KEY)
     assert PUT not in paths(wire)
@@ -407,7 +368,7 @@ def test_a_lost_answer_to_the_sign_in_leaves_no_doubt_about_the_post(fault):
     ],
 )
 def test_a_refused_sign_in_says_whose_it_is_and_what_to_do(reply, hint):
-    server = Server()
+    server = BlueskyServer()
     server.refuse[LOG_IN] = reply
     with pytest.raises(Unauthorised, match=r"firma.*werkstatt\.example") as caught:
         connected(Wire(server)).publish(plain_message(), KEY)
@@ -416,11 +377,13 @@ def test_a_refused_sign_in_says_whose_it_is_and_what_to_do(reply, hint):
 
 def test_an_account_that_is_suspended_is_not_spoken_for():
     with pytest.raises(Unauthorised, match="suspended"):
-        connected(Wire(Server(active=False, status="suspended"))).publish(plain_message(), KEY)
+        connected(Wire(BlueskyServer(active=False, status="suspended"))).publish(
+            plain_message(), KEY
+        )
 
 
 def test_a_rate_limit_says_when_to_come_back():
-    server = Server()
+    server = BlueskyServer()
     server.refuse[PUT] = Reply.of({"error": "RateLimitExceeded"}, 429, Retry_After="300")
     with pytest.raises(RateLimited) as caught:
         connected(Wire(server)).publish(plain_message(), KEY)
@@ -428,7 +391,7 @@ def test_a_rate_limit_says_when_to_come_back():
 
 
 def test_tokens_are_hidden_as_well_as_the_password():
-    server = Server()
+    server = BlueskyServer()
     server.refuse[PUT] = refusal(
         "InvalidRequest", "Bad token access-token-1 of abcd-efgh-ijkl-mnop"
     )
@@ -439,9 +402,9 @@ def test_tokens_are_hidden_as_well_as_the_password():
 
 def test_whatever_is_no_post_is_not_withdrawn():
     with pytest.raises(Rejected, match="not the identifier"):
-        connected(Wire(Server())).withdraw(Receipt("12345", ""))
+        connected(Wire(BlueskyServer())).withdraw(Receipt("12345", ""))
 
 
 def test_an_account_whose_handle_is_broken_is_linked_by_its_did():
-    receipt = connected(Wire(Server(handle="handle.invalid"))).publish(plain_message(), KEY)
+    receipt = connected(Wire(BlueskyServer(handle="handle.invalid"))).publish(plain_message(), KEY)
     assert receipt.url == f"https://bsky.app/profile/{DID}/post/{record_key(KEY)}"

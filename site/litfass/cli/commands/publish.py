@@ -11,10 +11,13 @@ from litfass.bridge import Outcome
 from litfass.brief import Built
 from litfass.cli.exits import Exit
 from litfass.cli.opening import blog_of, now, options_of
+from litfass.cli.rounds import keep
 from litfass.cli.screen import Screen
+from litfass.cli.stopping import Stop
 from litfass.cli.telling import (
     NO_BUILD,
     Teller,
+    announcements_line,
     build_fields,
     build_line,
     deploy_fields,
@@ -33,27 +36,57 @@ NOTHING: dict[str, object] = {"build": NO_BUILD, "deploy": None, "messages": []}
 
 def run(args: Namespace, screen: Screen) -> Exit:
     """Build, deploy, wait until live, and announce. Raises LitfassError."""
+    stop = Stop()
+    if args.every:
+        teller = Teller(screen, {})
+        return keep(args.every, lambda: _round(args, screen, teller, stop), stop, screen)
     blog = blog_of(args)
     steps = _Steps(blog, screen)
-    done = publish(
+    told = Steps(steps.built, steps.deployed, steps.waiting, steps.said)
+    with stop.heeded(screen.say):
+        done = _published(args, blog, told, stop)
+    screen.say(announcements_line(done.outcomes, blog, stopped=stop.is_set()))
+    for place in _places(blog, done):
+        screen.say(f"Look at {place}", "bold")
+    screen.result(_fields(done, steps.seconds))
+    return stop.status or exit_for(done.outcomes)
+
+
+def _published(args: Namespace, blog: Blog, steps: Steps, stop: Stop) -> Published:
+    return publish(
         blog,
         options_of(args, blog),
         environ=os.environ,
         clock=now,
-        sleep=time.sleep,
-        steps=Steps(steps.built, steps.deployed, steps.waiting, steps.said),
+        sleep=stop.wait,
+        steps=steps,
+        stop=stop,
     )
-    screen.say(f"Announcements: {summary(done.outcomes, blog)}.")
-    for place in _places(blog, done):
-        screen.say(f"Look at {place}", "bold")
-    screen.result(
-        {
-            "build": build_fields(done.built, steps.seconds),
-            "deploy": deploy_fields(done.deployment),
-            "messages": messages(done.outcomes),
-        }
-    )
-    return exit_for(done.outcomes)
+
+
+def _fields(done: Published, seconds: float) -> dict[str, object]:
+    return {
+        "build": build_fields(done.built, seconds),
+        "deploy": deploy_fields(done.deployment),
+        "messages": messages(done.outcomes),
+    }
+
+
+def _round(args: Namespace, screen: Screen, teller: Teller, stop: Stop) -> str:
+    """Do all of it once; return what happened in a line, or nothing."""
+    begun, news = time.monotonic(), teller.news
+    blog = blog_of(args)
+    steps = Steps(built=lambda built: teller.know(titles(built)), said=teller.tell)
+    done = _published(args, blog, steps, stop)
+    changes = done.deployment.changes if done.deployment else 0
+    made, removed = len(done.built.made), len(done.built.removed)
+    counts = ((made, "made"), (removed, "removed"), (changes, "deployed"))
+    happened = [f"{count} {what}" for count, what in counts if count]
+    if teller.news > news:
+        happened.append(f"announcements: {summary(done.outcomes, blog)}")
+    if happened:
+        screen.result(_fields(done, time.monotonic() - begun))
+    return " · ".join(happened)
 
 
 class _Steps:

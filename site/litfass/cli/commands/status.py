@@ -48,6 +48,8 @@ def _reasons(statuses: Iterable[Status], titles: dict[str, str]) -> Iterator[str
     for one in statuses:
         if one.reason and one.standing == "due":
             yield f"{one.account}: {one.reason}"
+        elif one.reason and one.standing == "announced":
+            yield f"{titles.get(one.post, one.post)} · {one.account} · announced: {one.reason}"
         elif one.standing in ("in-doubt", "refused"):
             title = titles.get(one.post, one.post)
             settle = f"litfass settle {one.post} {one.account} --published URL (or --missing)"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
+import os
 from argparse import Namespace
 
 from litfass.bridge import named, watch
 from litfass.cli.exits import Exit
 from litfass.cli.opening import now, surveyed
 from litfass.cli.screen import Screen
-from litfass.cli.telling import Teller, exit_for, messages, summary, titles
+from litfass.cli.stopping import Stop
+from litfass.cli.telling import Teller, announcements_line, exit_for, messages, titles
 
 NOTHING: dict[str, object] = {"messages": []}
 
@@ -19,13 +20,16 @@ def run(args: Namespace, screen: Screen) -> Exit:
     blog, built, syndication = surveyed(args, rehearsal=args.dry_run)
     posts = built.library.posts
     teller = Teller(screen, titles(built))
-    outcomes = syndication.run(
-        watch(blog, now, time.sleep, teller.wait),
-        report=teller.rehearse if args.dry_run else teller.tell,
-        dry_run=args.dry_run,
-        posts=args.post and [named(posts, name) or name for name in args.post],
-        accounts=args.account,
-    )
-    screen.say(f"Announcements: {summary(outcomes, blog)}.")
+    stop = Stop()
+    with stop.heeded(screen.say):
+        outcomes = syndication.run(
+            watch(blog, os.environ, now, stop.wait, teller.wait, stop),
+            report=teller.rehearse if args.dry_run else teller.tell,
+            dry_run=args.dry_run,
+            posts=args.post and [named(posts, name) or name for name in args.post],
+            accounts=args.account,
+            stop=stop,
+        )
+    screen.say(announcements_line(outcomes, blog, stopped=stop.is_set()))
     screen.result({"messages": messages(outcomes)})
-    return exit_for(outcomes)
+    return stop.status or exit_for(outcomes)

@@ -1,0 +1,150 @@
+"""Whatever a server says and however it fails, no secret gets into ledger, logs or messages."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+import traceback
+from base64 import b64encode
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.syndication.town import START, Clock, post
+
+from litfass_syndication.account import Account
+from litfass_syndication.adoption import adopt_from_network
+from litfass_syndication.announcer import syndicate
+from litfass_syndication.desk import withdraw
+from litfass_syndication.errors import SyndicationError
+from litfass_syndication.journal import FileJournal
+from litfass_syndication.ledger import Line
+from litfass_syndication.network import Secret
+from litfass_syndication.networks.bluesky import Bluesky
+from litfass_syndication.networks.bluesky import Options as BlueskyOptions
+from litfass_syndication.networks.mastodon import Mastodon
+from litfass_syndication.networks.mastodon import Options as MastodonOptions
+from litfass_syndication.testing import Fault, Reply, Wire
+from litfass_syndication.testing.bluesky import BlueskyServer
+from litfass_syndication.testing.mastodon import MastodonServer
+
+SERVER = "https://network.example"
+
+# Of letters that no other text here has, so that what is found is the secret's.
+LETTERS = "ÄÖÜßŊŁ#%&+/=?\"\\'<> QXZqxz0123456789"
+SECRETS = (
+    st.text(alphabet=LETTERS, min_size=8, max_size=40)
+    .map(str.strip)
+    .filter(lambda secret: len(set(secret)) >= 4 and len(secret) >= 8)
+)
+STATUSES = st.sampled_from([200, 204, 301, 302, 307, 400, 401, 403, 404, 408, 410, 413, 422, 429,
+                            500, 502, 503, 504])  # fmt: skip
+WRITTEN = st.sampled_from([
+    str, quote, quote_plus, lambda secret: quote(secret, safe=""), json.dumps,
+    lambda secret: json.dumps({"error": f"bad token {secret}", "message": secret}),
+    lambda secret: f"<html><h1>{secret}</h1></html>",
+    lambda secret: f"Basic {b64encode(f'me:{secret}'.encode()).decode()}",
+    lambda secret: json.dumps({"id": 7, "url": secret, "uri": secret, "did": secret}),
+])  # fmt: skip
+PLACES = st.sampled_from([
+    ("GET", "instance"), ("POST", "statuses"), ("PUT", "statuses"), ("DELETE", "statuses"),
+    ("GET", "accounts"), ("POST", "createSession"), ("POST", "putRecord"), ("GET", "getRecord"),
+    ("POST", "deleteRecord"), ("GET", "listRecords"), ("POST", ""), ("GET", ""),
+])  # fmt: skip
+
+
+@st.composite
+def mishaps(draw, secret):
+    """Return what goes wrong at some place: a fault, or an answer that repeats the secret."""
+    if draw(st.integers(0, 4)) == 0:
+        return draw(st.sampled_from(list(Fault)))
+    said = draw(WRITTEN)(secret)
+    status = draw(STATUSES)
+    kind = draw(st.sampled_from(["application/json", "text/html", "text/plain"]))
+    location = {"Location": f"{SERVER}/{quote(secret, safe='')}"} if 300 <= status < 400 else {}
+    return Reply(status, said.encode(), {"Content-Type": kind, **location})
+
+
+def mastodon(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Mastodon(MastodonOptions(SERVER, Secret(secret)), http)
+
+
+def bluesky(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Bluesky(BlueskyOptions("werkstatt.example", Secret(secret), SERVER), http)
+
+
+NETWORKS = {"mastodon": (mastodon, MastodonServer), "bluesky": (bluesky, lambda _: BlueskyServer())}
+
+
+def errors_of(network, *calls):
+    """Make each call, and return what it raised as a person or a bug report would show it."""
+    for call in calls:
+        try:
+            call(network)
+        except SyndicationError as error:
+            yield "".join((*traceback.format_exception(error), error.message, error.hint))
+
+
+def anywhere(server):
+    """Let a server answer for places that it does not know: where a redirect may lead."""
+
+    def answer(request):
+        try:
+            return server(request)
+        except (KeyError, ValueError):
+            return Reply(404)
+
+    return answer
+
+
+@contextmanager
+def logged():
+    """Collect all that is logged, however unimportant."""
+    text = StringIO()
+    handler, root = logging.StreamHandler(text), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield text
+    finally:
+        root.setLevel(level)
+        root.removeHandler(handler)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@settings(max_examples=150)
+@given(st.data(), SECRETS, PLACES)
+def test_no_secret_shows_anywhere(name, data, secret, place):
+    make, server = NETWORKS[name]
+    method, path = place
+    fault = data.draw(mishaps(secret))
+    strikes = lambda request: request.method == method and path in request.url  # noqa: E731
+    with tempfile.TemporaryDirectory() as folder, logged() as log:
+        ledger = Path(folder) / "ledger.jsonl"
+        journal, clock = FileJournal(ledger), Clock()
+        journal.append(Line("firma", None, START))
+        network = make(secret, Wire(anywhere(server(secret)), strikes, fault))
+        account = Account("firma", network)
+        said = [repr(network._options), repr(account)]
+        for title in ("About hello", "Corrected"):
+            outcomes = syndicate([post(title=title)], [account], journal, clock=clock)
+            said += [repr(outcomes), json.dumps([one.reason + one.hint for one in outcomes])]
+        said += errors_of(
+            network,
+            lambda _: adopt_from_network(journal, account, [post()], clock),
+            lambda _: withdraw(journal, account, "hello", clock),
+            lambda each: each.whoami(),
+        )
+        written = ledger.read_text("utf-8")
+    for form in {secret, quote(secret, safe=""), json.dumps(secret)[1:-1]}:
+        assert form not in written
+        assert form not in log.getvalue()
+        assert not any(form in text for text in said)
