@@ -9,14 +9,19 @@ What goes wrong on the other side arrives here as a LitfassError.
 
 from __future__ import annotations
 
-from litfass.bridge.announcements import named, unknown_names
-from litfass.bridge.ledger import Archive, open_archive
-from litfass.bridge.syndication import Syndication, Withdrawal, also_on, open_syndication, watch
-from litfass.bridge.visits import Visit, networks, visit
-from litfass_syndication.adoption import Findings
-from litfass_syndication.desk import Status
-from litfass_syndication.ledger import Standing
-from litfass_syndication.outcome import Outcome, Result
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from litfass.bridge.announcements import named, unknown_names
+    from litfass.bridge.ledger import Archive, open_archive
+    from litfass.bridge.receipts import also_on
+    from litfass.bridge.syndication import Syndication, Withdrawal, open_syndication, watch
+    from litfass.bridge.visits import Visit, networks, visit
+    from litfass_syndication.adoption import Findings
+    from litfass_syndication.desk import Status
+    from litfass_syndication.ledger import Standing
+    from litfass_syndication.outcome import Outcome, Result
 
 __all__ = [
     "Archive",
@@ -37,3 +42,26 @@ __all__ = [
     "visit",
     "watch",
 ]
+
+_ROOMS = {
+    "litfass.bridge.announcements": ("named", "unknown_names"),
+    "litfass.bridge.ledger": ("Archive", "open_archive"),
+    "litfass.bridge.receipts": ("also_on",),
+    "litfass.bridge.syndication": ("Syndication", "Withdrawal", "open_syndication", "watch"),
+    "litfass.bridge.visits": ("Visit", "networks", "visit"),
+    "litfass_syndication.adoption": ("Findings",),
+    "litfass_syndication.desk": ("Status",),
+    "litfass_syndication.ledger": ("Standing",),
+    "litfass_syndication.outcome": ("Outcome", "Result"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Open a room when it is asked for: a build with nothing to do needs one, and none that sends.
+
+    Raises AttributeError for what is in none of them.
+    """
+    room = next((room for room, names in _ROOMS.items() if name in names), None)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(room), name)

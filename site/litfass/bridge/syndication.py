@@ -16,9 +16,7 @@ from litfass.bridge.announcements import announcements, unknown_names
 from litfass.bridge.borders import border
 from litfass.bridge.keys import Keys, read_keys
 from litfass.bridge.ledger import journal_of, require_moved
-from litfass.bridge.links import also_on as links_of
 from litfass.errors import LitfassError, Problem, Problems
-from litfass.model import AlsoOn
 from litfass.settings import Blog, SyndicationSettings
 from litfass_syndication import announcer, desk
 from litfass_syndication.account import Account
@@ -39,17 +37,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 Live = Callable[[Announcement], str | None]
-
-
-def also_on(blog: Blog, environ: Mapping[str, str]) -> Mapping[str, tuple[AlsoOn, ...]]:
-    """Return where posts were announced, for a build.
-
-    Raises Problems for wrong accounts, and LedgerUnusable.
-    """
-    described = _described(blog, Keys())
-    with border():
-        ledger = fold(journal_of(blog, environ).read())
-    return links_of(ledger, {one.name: one.title for one in described})
 
 
 def open_syndication(
