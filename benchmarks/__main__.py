@@ -59,6 +59,7 @@ def _plan(args: Namespace) -> Plan:
         size=args.size,
         runs=args.runs,
         rows=tuple(args.rows),
+        beside=tuple(args.beside),
         sizes=tuple(args.sizes),
     )
 
@@ -106,6 +107,7 @@ def _parser() -> ArgumentParser:
     add("--runs", type=_positive, default=3, metavar="N", help="measurements of each kind: 3")
     add("--only", nargs="+", choices=NAMES, default=NAMES, metavar="TOOL", help=", ".join(NAMES))
     add("--rows", nargs="+", choices=ROWS, default=ROWS, metavar="ROW", help=", ".join(ROWS))
+    add("--beside", nargs="+", choices=ROWS, default=ROWS, metavar="ROW", help="rivals' rows: all")
     add("--sizes", nargs="+", type=_positive, default=(), metavar="N", help="blogs of these sizes")
     add("--corpus", type=Path, metavar="PATH", help="what writes the posts, not ours")
     add("--rivals", type=Path, metavar="DIR", help="the rivals' settings and templates, not ours")

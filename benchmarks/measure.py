@@ -26,6 +26,11 @@ ENOUGH = 3
 
 PROC = Path("/proc")
 
+_SURROUNDINGS = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+"""A developer's shell may keep Python from remembering what it compiled; a writer's does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -77,7 +82,7 @@ def started(
             return subprocess.Popen(
                 command,
                 cwd=folder,
-                env={**os.environ, **environment},
+                env={**_SURROUNDINGS, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,

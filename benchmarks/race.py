@@ -26,13 +26,15 @@ OURS = "litfass"
 class Plan:
     """What is to be measured: which rows, how often, with how many posts.
 
-    `sizes` are the blogs for the row of that name; `starts` is how often starting is measured.
+    Rivals take part in those rows only that are also `beside`. `sizes` are the blogs for the row of
+    that name; `starts` is how often starting is measured.
     """
 
     contestants: tuple[Contestant, ...]
     size: int
     runs: int
     rows: tuple[str, ...] = tuple(ROWS)
+    beside: tuple[str, ...] = tuple(ROWS)
     sizes: tuple[int, ...] = ()
     starts: int = 20
 
@@ -82,7 +84,7 @@ class _Run:
         for turn in range(self.plan.runs if rows else 0):
             self.workshop.tell(f"round {turn + 1} of {self.plan.runs}")
             for row in rows:
-                for entrant in _rotated(self.entrants, turn):
+                for entrant in _rotated(self._taking(row), turn):
                     self._sample(row, entrant.contestant.name, partial(entrant.measure, row))
             yield
         for entrant in self.entrants:
@@ -95,7 +97,7 @@ class _Run:
             ours = entrant.contestant.name == OURS
             rows = ("serve", "browser") if ours else ("serve",)
             wanted = [row for row in rows if row in self.plan.rows]
-            if wanted:
+            if wanted and (ours or "serve" in self.plan.beside):
                 self._serve(entrant, wanted)
                 yield
 
@@ -181,6 +183,11 @@ class _Run:
         self.workshop.tell(f"{contestant.title} does not take part: {failure}")
         name = contestant.name
         self.tools[name] = Tool(name, contestant.title, problem=str(failure))
+
+    def _taking(self, row: str) -> list[Entrant]:
+        """Return who takes part in a row."""
+        beside = row in self.plan.beside
+        return [one for one in self.entrants if beside or one.contestant.name == OURS]
 
     def _ours(self) -> Entrant | None:
         return next((one for one in self.entrants if one.contestant.name == OURS), None)

@@ -6,9 +6,12 @@ Nothing changed: nothing is read. The text of a few documents changed: only what
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from litfass import output
 from litfass.brief import OUTLINE, Brief, Options, Outcome
 from litfass.cache import Cache
+from litfass.digest import digest
 from litfass.outline import Edits, Outline
 from litfass.settings import Blog
 from litfass.sources import Sources, is_document, scan, settled
@@ -52,8 +55,23 @@ def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
         return None
     if not outputs or not output.is_tidy(brief.public, outputs.keys()):
         return None
-    now_there = settled(sources, brief.settled) if paths else {}
-    return Edits(outline, now_there, tuple(paths), outputs)
+    if not paths:
+        return Edits(outline, outline.sources, (), outputs)
+    now_there = settled(sources, brief.settled)
+    edited = _edited(brief, cache, paths)
+    if not edited:
+        cache.keep_note(OUTLINE, replace(outline, sources=now_there).note())
+    return Edits(outline, now_there, edited, outputs)
+
+
+def _edited(brief: Brief, cache: Cache, paths: list[str]) -> tuple[str, ...]:
+    """Return which of these files have another content than the one that was read."""
+    known = cache.documents(paths)
+    return tuple(
+        path
+        for path in paths
+        if path not in known or digest((brief.root / path).read_bytes()) != known[path].digest
+    )
 
 
 def _retouch(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
