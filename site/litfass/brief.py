@@ -19,8 +19,6 @@ from litfass.model import AlsoOn
 from litfass.settings import Blog
 
 FOLDER = ".litfass"
-OUTLINE = "outline"
-"""The note of a build about the blog as it was."""
 
 _RACY = 2_000_000_000  # nanoseconds in which a file may change twice and look the same
 

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from litfass import output, routes
 from litfass.addresses import Addresses
 from litfass.artifacts import Item, Workshop, made
-from litfass.brief import OUTLINE, Brief, Built, Options
+from litfass.brief import Brief, Built, Options
 from litfass.cache import Cache, Linked, Output
 from litfass.connection import Connection, Measure
 from litfass.errors import Problem, Problems
@@ -143,7 +143,7 @@ class _Builder:
         cache.keep_outputs({**kept, **fresh})
         cache.keep_parts({item.path: item.depends for item in stale})
         cache.keep_templates(self._compiled)
-        cache.keep_note(OUTLINE, None if plan.warnings else plan.outline.note())
+        cache.keep_outline(None if plan.warnings else plan.outline.note())
         return self._built(plan, tuple(one.path for one in staged if one.place), removed, why)
 
     def foresee(self, plan: _Plan, stale: tuple[Item, ...], cache: Cache) -> Built:

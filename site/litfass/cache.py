@@ -11,7 +11,7 @@ import hashlib
 import json
 import marshal
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS parts (path TEXT PRIMARY KEY, parts BLOB);
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, proof BLOB, note BLOB);
 """
 
+_OUTLINE = "outline"
 _OUTPUTS = "outputs"
 _TEMPLATES = "templates"
 _MOST_TEMPLATES = 128  # those of earlier days go
@@ -105,8 +106,12 @@ class Cache:
             if isinstance(record, bytes) and _proof(path, rules, digest_, body, record) == proof
         }
 
-    def keep_documents(self, documents: Mapping[str, Remembered], gone: Iterable[str]) -> None:
-        """Remember documents, and forget those that are gone."""
+    def keep_documents(
+        self, documents: Mapping[str, Remembered], gone: Collection[str] = ()
+    ) -> None:
+        """Remember documents, and forget those that are gone; the outline holds no longer then."""
+        if documents or gone:
+            self._many("DELETE FROM notes WHERE name = ?", [(_OUTLINE,)])
         rows = [
             (path, *one.signature, one.rules, one.digest, one.body, one.record,
              _proof(path, one.rules, one.digest, one.body, one.record))
@@ -160,6 +165,17 @@ class Cache:
     def keep_outputs(self, outputs: Mapping[str, Output]) -> None:
         """Remember all that stands in the public folder."""
         self.keep_note(_OUTPUTS, {path: tuple(one) for path, one in outputs.items()})
+
+    def outline(self) -> Any:
+        """Return the note of the last build about the blog as it is remembered here, or None.
+
+        A build that did not come to its end has left none.
+        """
+        return self.note(_OUTLINE)
+
+    def keep_outline(self, note: Any) -> None:
+        """Remember the outline of the documents that are remembered now."""
+        self.keep_note(_OUTLINE, note)
 
     def templates(self) -> dict[str, bytes]:
         """Return compiled templates."""

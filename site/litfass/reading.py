@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,15 +95,15 @@ def read_again(
     *,
     settled: int,
 ) -> dict[str, Post | StandingPage]:
-    """Return the documents of some files, by path, without those that are worth a word."""
-    reader, memory = Reader(root, rules, before), _Memory(cache, rules.digest, settled)
-    made = {}
-    for result in map(reader.read, found):
-        if result.record and not result.problems:
-            made[result.found.path] = decode(result.record)
-            memory.keep(result)
+    """Return the documents of some files, by path; none where one of them is worth a word."""
+    results = [*map(Reader(root, rules, before).read, found)]
+    if any(result.problems for result in results):
+        return {}
+    memory = _Memory(cache, rules.digest, settled)
+    for result in results:
+        memory.keep(result)
     memory.flush()
-    return made
+    return {result.found.path: decode(result.record) for result in results}
 
 
 class _Memory:
@@ -129,7 +129,7 @@ class _Memory:
         if len(self._fresh) >= _BATCH:
             self.flush()
 
-    def close(self, gone: Iterable[str]) -> None:
+    def close(self, gone: Collection[str]) -> None:
         """Remember the rest, and forget documents that are gone."""
         self.flush()
         self._cache.keep_documents({}, gone)
@@ -137,7 +137,7 @@ class _Memory:
 
     def flush(self) -> None:
         """Hand over what was kept so far."""
-        self._cache.keep_documents(self._fresh, ())
+        self._cache.keep_documents(self._fresh)
         self._cache.keep_bodies(self._bodies)
         self._fresh, self._bodies = {}, {}
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from litfass import routes
 from litfass.artifacts import Item, Workshop, made
-from litfass.brief import OUTLINE, Brief, Outcome
+from litfass.brief import Brief, Outcome
 from litfass.cache import Cache, Linked, Output
 from litfass.connection import with_picture
 from litfass.errors import Problem, Problems
@@ -101,7 +101,7 @@ class _Desk:
             self._cache.keep_outputs({**self._edits.outputs, **fresh})
             self._cache.keep_parts({item.path: item.depends for item in items})
             self._cache.keep_templates(self._compiled)
-        self._cache.keep_note(OUTLINE, replace(self._outline, sources=self._edits.sources).note())
+        self._cache.keep_outline(replace(self._outline, sources=self._edits.sources).note())
         return Outcome(
             public=self._brief.public,
             total=len(self._edits.outputs),

@@ -112,11 +112,16 @@ def is_document(path: str) -> bool:
 
 
 def settled(sources: Sources, moment: int) -> dict[str, Signature]:
-    """Return the signature of each file by path; of one changed after a moment, one of no file.
+    """Return the signature of each file by path, as far as it is `still`."""
+    return {path: still(one, moment) for path, one in sources.everything.items()}
+
+
+def still(one: Signature, moment: int) -> Signature:
+    """Return a signature, or NEVER if the file changed after a moment (nanoseconds).
 
     It may change again without showing it, so it is not to be known by its signature.
     """
-    return {path: one if one[1] < moment else NEVER for path, one in sources.everything.items()}
+    return one if one[1] < moment else NEVER
 
 
 def _walk(

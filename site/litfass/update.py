@@ -6,28 +6,34 @@ Nothing changed: nothing is read. The text of a few documents changed: only what
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from litfass import output
-from litfass.brief import OUTLINE, Brief, Options, Outcome
+from litfass.brief import Brief, Options, Outcome
 from litfass.cache import Cache
 from litfass.digest import digest
 from litfass.outline import Edits, Outline
 from litfass.settings import Blog
-from litfass.sources import Sources, is_document, scan, settled
+from litfass.sources import Sources, is_document, scan, settled, still, trace
 from litfass.workers import undisturbed
 
 MOST = 32
 """Documents that are retouched; with more, a look at the whole blog takes less."""
 
 
-def update(blog: Blog, options: Options) -> Outcome:
+def update(blog: Blog, options: Options, touched: Collection[str] | None = None) -> Outcome:
     """Make the public folder what a build of the whole blog would make it.
 
-    Raises LitfassError, mostly Problems with all that is wrong; nothing was written then.
+    Who watches the blog and its public folder can say which files have been `touched` since the
+    last build; the others are not looked at then, as far as that is enough. Raises LitfassError,
+    mostly Problems with all that is wrong; nothing was written then.
     """
     brief = Brief(blog, options)
     with brief.alone(), undisturbed(), brief.cache() as cache:
+        edits = None if touched is None else _told(brief, cache, touched)
+        if edits and edits.paths and (done := _retouch(brief, cache, edits)):
+            return done
         sources = scan(blog.root)
         edits = _edits(brief, cache, sources)
         if edits is None:
@@ -39,15 +45,40 @@ def update(blog: Blog, options: Options) -> Outcome:
         return _retouch(brief, cache, edits) or _build(brief, cache, sources)
 
 
+def _told(brief: Brief, cache: Cache, touched: Collection[str]) -> Edits | None:
+    """Return what changed if only these files can have; None when that is not for retouching."""
+    outline = _outline(cache)
+    if outline is None or not outline.sources.keys() >= set(touched):
+        return None
+    try:
+        seen = {path: trace((brief.root / path).stat()) for path in touched}
+    except OSError:
+        return None
+    paths = outline.changed(brief.law, brief.options.now.timestamp(), {**outline.sources, **seen})
+    outputs = cache.outputs()
+    if not paths or not outputs or not _is_for_retouching(paths):
+        return None
+    now_there = {path: still(one, brief.settled) for path, one in seen.items()}
+    return Edits(outline, {**outline.sources, **now_there}, tuple(paths), outputs)
+
+
+def _outline(cache: Cache) -> Outline | None:
+    note = cache.outline()
+    return None if note is None else Outline.from_note(note)
+
+
+def _is_for_retouching(paths: Collection[str]) -> bool:
+    return len(paths) <= MOST and all(map(is_document, paths))
+
+
 def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
     """Return what changed since the last build; None when that is not for retouching."""
-    note = cache.note(OUTLINE)
-    if note is None:
+    outline = _outline(cache)
+    if outline is None:
         return None
-    outline = Outline.from_note(note)
     now = brief.options.now.timestamp()
     paths = outline.changed(brief.law, now, sources.everything)
-    if paths is None or len(paths) > MOST or not all(map(is_document, paths)):
+    if paths is None or not _is_for_retouching(paths):
         return None
     outputs = cache.outputs()
     there = output.standing(brief.public, outputs)
@@ -60,7 +91,7 @@ def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
     now_there = settled(sources, brief.settled)
     edited = _edited(brief, cache, paths)
     if not edited:
-        cache.keep_note(OUTLINE, replace(outline, sources=now_there).note())
+        cache.keep_outline(replace(outline, sources=now_there).note())
     return Edits(outline, now_there, edited, outputs)
 
 

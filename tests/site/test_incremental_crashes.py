@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -20,8 +21,9 @@ from typing import BinaryIO
 import pytest
 from tests.site.desk import BUILD, NOW, SITE, Desk, Files, files, picture, post, settings
 
-from litfass.build import Options, build
+from litfass.build import Options
 from litfass.settings import open_blog
+from litfass.update import update
 
 ALL = bool(os.environ.get("LITFASS_ALL_CRASHES"))
 LITFASS = (sys.executable, "-c", "from litfass.cli import main; raise SystemExit(main())")
@@ -79,14 +81,30 @@ def undone(desk: Desk) -> None:
     first(desk)
 
 
-def built_and_edited(desk: Desk) -> None:
+def reworded(desk: Desk) -> None:
+    """Change the texts of two posts, which is all that a build then looks at."""
+    desk.write(
+        "posts/1.md", post("Titel 1", "2026-05-01", "![](/bild.svg) Neu.", aliases="[/alt/]")
+    )
+    desk.write("posts/3.md", post("Titel 3", "2026-05-03", "Text. Neu.", tags="[Holz]"))
+
+
+def retitled(desk: Desk) -> None:
+    """Change a title, which takes more than a look at the post."""
+    desk.write("posts/3.md", post("Anders", "2026-05-03", "Text.", tags="[Holz]"))
+
+
+def built_and(edit: Callable[[Desk], object], desk: Desk) -> None:
     """Build the small blog, then change it."""
     first(desk)
     desk.build()
-    edited(desk)
+    edit(desk)
 
 
-@pytest.fixture(scope="module", params=["first", "next"])
+EDITS = {"next": edited, "text": reworded, "title": retitled}
+
+
+@pytest.fixture(scope="module", params=["first", *EDITS])
 def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """A blog that was never built, or one that was built and then changed."""
     desk = Desk(tmp_path_factory.mktemp("scene"))
@@ -94,8 +112,9 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     fresh = desk.clean().files
     if request.param == "first":
         return Scene(first, first, {}, fresh)
-    edited(desk)
-    return Scene(built_and_edited, undone, fresh, desk.clean().files)
+    edit = EDITS[request.param]
+    edit(desk)
+    return Scene(partial(built_and, edit), undone, fresh, desk.clean().files)
 
 
 @contextmanager
@@ -148,7 +167,7 @@ def build_until(root: Path, nth: int, end: signal.Signals, log: int) -> None:
                 os.kill(os.getpid(), end)
 
     sys.addaudithook(hook)
-    build(open_blog(root), Options(now=NOW))
+    update(open_blog(root), Options(now=NOW))
 
 
 @contextmanager

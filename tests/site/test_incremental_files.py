@@ -12,6 +12,7 @@ from tests.site.desk import BUILD, NOW, SITE, Desk, files, picture, post, settin
 from litfass.build import Options, build
 from litfass.errors import OutputError
 from litfass.settings import open_blog
+from litfass.update import update
 
 _OLD = 1_500_000_000 * 10**9  # nanoseconds: long before any file of a desk
 
@@ -294,3 +295,36 @@ def test_something_foreign_in_the_way_is_told_and_the_rest_comes_out_when_it_is_
     assert (desk.public / "archive/2026").read_text() == "mine"
     (desk.public / "archive/2026").unlink()
     assert desk.build().files == desk.clean().files
+
+
+def told(desk: Desk, *paths: str) -> tuple[str, ...]:
+    """Update as the preview does, which has seen these files change; return what was made."""
+    return update(open_blog(desk.root), desk.options, touched=paths).made
+
+
+def test_what_a_watcher_tells_is_made_without_a_look_at_the_rest(tmp_path):
+    desk = small_blog(tmp_path / "blog")
+    desk.write("posts/a.md", post("A", "2026-05-01", "Anders.", image="/bild.svg"))
+    desk.write("pages/info.md", "---\ntitle: Info\n---\n\nSie.\n")
+    made = told(desk, "posts/a.md", "pages/info.md")
+    assert "2026/05/a/index.html" in made
+    assert "info/index.html" in made
+    assert "2026/05/bundle/index.html" not in made
+    assert files(desk.public) == desk.clean().files
+
+
+@pytest.mark.parametrize("told_of", ["posts/a.md", "posts/new.md", "static/x.txt", "nowhere.md"])
+def test_what_a_watcher_missed_is_made_by_the_next_look_at_everything(tmp_path, told_of):
+    desk = small_blog(tmp_path / "blog")
+    desk.write("posts/a.md", post("A", "2026-05-01", "Anders.", image="/bild.svg"))
+    desk.write("posts/new.md", post("Neu", "2026-05-03"))
+    desk.write("posts/bundle/index.md", post("B", "2026-05-02", "Auch anders."))
+    told(desk, told_of)
+    assert desk.build().files == desk.clean().files
+
+
+def test_a_watcher_that_tells_of_a_new_title_has_all_lists_made(tmp_path):
+    desk = small_blog(tmp_path / "blog")
+    desk.write("posts/a.md", post("Anders", "2026-05-01", "![](/bild.svg)", image="/bild.svg"))
+    assert "archive/index.html" in told(desk, "posts/a.md")
+    assert files(desk.public) == desk.clean().files

@@ -26,6 +26,8 @@ from litfass.preview.edition import Edition
 from litfass.preview.pages import SCRIPT, Pages, no_page_yet
 
 EVENTS = "/-litfass/events"
+PATIENCE, GLANCE = 2.0, 0.004
+"""Seconds that a page is waited for while it is made, and between two looks at whether it is."""
 BREATH = 15.0
 """Seconds after which a silent stream shows that it is alive."""
 
@@ -36,6 +38,10 @@ class Latest(Protocol):
     @property
     def edition(self) -> Edition:
         """What the blog shows, or what is wrong with it."""
+
+    @property
+    def pending(self) -> bool:
+        """Tell whether something was saved that is not shown yet."""
 
 
 class Bell:
@@ -74,6 +80,7 @@ def application(latest: Latest, bell: Bell, host: str) -> ASGIApp:
     """Return the preview as an ASGI application that answers to `host` and to this machine."""
 
     async def page(request: Request) -> Response:
+        await _printed(latest)
         edition = latest.edition
         if edition.pages == 0:
             return no_page_yet(edition)
@@ -91,6 +98,14 @@ def application(latest: Latest, bell: Bell, host: str) -> ASGIApp:
         routes=[Route(EVENTS, events), Route(SCRIPT, script), Route("/{path:path}", page)],
         middleware=[Middleware(OwnHosts, host=host), Middleware(NeverStored)],
     )
+
+
+async def _printed(latest: Latest) -> None:
+    """Wait while pages are being made: who reloads right after saving sees what was saved."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while latest.pending:  # noqa: ASYNC110 - the press, a thread of its own, has no event
+                await asyncio.sleep(GLANCE)
 
 
 async def _news(latest: Latest, bell: Bell) -> AsyncIterator[str]:

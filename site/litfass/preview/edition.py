@@ -10,6 +10,9 @@ from pathlib import Path
 
 from litfass.errors import Problem
 
+Touched = frozenset[Path] | None
+"""The files that may have changed since the last build; None: any may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

@@ -12,20 +12,21 @@ from litfass.bridge import also_on
 from litfass.brief import Options
 from litfass.errors import LedgerUnusable, Problem
 from litfass.model import AlsoOn
-from litfass.preview.edition import Proof
+from litfass.preview.edition import Proof, Touched
 from litfass.settings import Blog, open_blog
+from litfass.sources import is_document
 from litfass.update import update
 
 OUTPUT = ".litfass/preview"
 
 
-def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]:
+def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str, Touched], Proof]:
     """Return what builds the blog as it is now for an origin, like "http://127.0.0.1:8000".
 
     The settings are read again each time, and the folder that is deployed is left alone.
     """
 
-    def print_blog(origin: str) -> Proof:
+    def print_blog(origin: str, touched: Touched = None) -> Proof:
         blog = open_blog(root)
         links, strange = _links(blog)
         base = blog.settings.site.base
@@ -40,11 +41,20 @@ def printer(root: Path, *, drafts: bool, future: bool) -> Callable[[str], Proof]
                 url=origin + base,
                 also_on=links,
             ),
+            _documents(root, touched),
         )
         changed = (*built.made, *built.removed)
         return Proof(built.public, base, changed, built.total, (*built.problems, *strange))
 
     return print_blog
+
+
+def _documents(root: Path, touched: Touched) -> tuple[str, ...] | None:
+    """Return the paths of the documents that were touched; None when it is more than documents."""
+    if touched is None or not all(one.is_relative_to(root) for one in touched):
+        return None
+    paths = tuple(one.relative_to(root).as_posix() for one in touched)
+    return paths if all(map(is_document, paths)) else None
 
 
 def _links(blog: Blog) -> tuple[Mapping[str, tuple[AlsoOn, ...]], tuple[Problem, ...]]:

@@ -14,7 +14,7 @@ import uvicorn
 import litfass_templates
 from litfass.errors import LitfassError
 from litfass.preview.app import Bell, application, is_everywhere
-from litfass.preview.edition import Proof
+from litfass.preview.edition import Proof, Touched
 from litfass.preview.press import Press
 from litfass.preview.watch import watching
 
@@ -24,10 +24,13 @@ LAST_ANSWERS = 2
 
 
 class Preview:
-    """A blog's preview; `builder` is told the origin, like "http://127.0.0.1:8000"."""
+    """A blog's preview.
+
+    `builder` is told the origin, like "http://127.0.0.1:8000", and what was touched.
+    """
 
     def __init__(
-        self, builder: Callable[[str], Proof], root: Path, announce: Callable[[str], None]
+        self, builder: Callable[[str, Touched], Proof], root: Path, announce: Callable[[str], None]
     ) -> None:
         self._builder = builder
         self._root = root

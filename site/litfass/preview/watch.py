@@ -21,6 +21,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from litfass.errors import LitfassError
+from litfass.preview.edition import Touched
 from litfass.settings import FILE
 
 FOLDERS = ("posts", "pages", "static", "templates")
@@ -37,10 +38,11 @@ _PASSING = (
 
 @contextmanager
 def watching(
-    root: Path, changed: Callable[[], None], *, also: tuple[Path, ...] = ()
+    root: Path, changed: Callable[[Touched], None], *, also: tuple[Path, ...] = ()
 ) -> Iterator[None]:
     """Call `changed` whenever a source of the blog in `root` does, or a file in `also`.
 
+    It is told which files may have changed, as far as that is known.
     Output, caches and the passing files of editors do not count. Raises LitfassError when the
     system allows no more watches.
     """
@@ -68,7 +70,7 @@ def counts(path: Path) -> bool:
 class _Changes(FileSystemEventHandler):
     """Passes on what changes under a folder."""
 
-    def __init__(self, folder: Path, changed: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, changed: Callable[[Touched], None]) -> None:
         self._folder = folder
         self._changed = changed
 
@@ -78,8 +80,9 @@ class _Changes(FileSystemEventHandler):
             return
         if event.is_directory and event.event_type not in _APPEARANCES:
             return
-        if any(counts(self._below(path)) for path in _paths(event)):
-            self._changed()
+        touched = frozenset(path for path in _paths(event) if counts(self._below(path)))
+        if touched:
+            self._changed(None if event.is_directory else touched)
 
     def _below(self, path: Path) -> Path:
         return path.relative_to(self._folder) if path.is_relative_to(self._folder) else path
@@ -97,7 +100,9 @@ class _Sources(FileSystemEventHandler):
     more folders than the system can watch.
     """
 
-    def __init__(self, observer: BaseObserver, root: Path, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, observer: BaseObserver, root: Path, changed: Callable[[Touched], None]
+    ) -> None:
         self._observer = observer
         self._root = root
         self._changed = changed
@@ -119,7 +124,7 @@ class _Sources(FileSystemEventHandler):
         for name in arrivals:
             self._watch_folder(name)
         if arrivals or FILE in names:
-            self._changed()
+            self._changed(None)
 
     def _watch_folder(self, name: str) -> None:
         earlier = self._watches.pop(name, None)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from litfass.errors import Problem, Problems
-from litfass.preview.edition import Proof
+from litfass.preview.edition import Proof, Touched
 from litfass.preview.server import Preview
 
 PATIENCE = 20
@@ -88,7 +88,7 @@ class Copyist:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
 
-    def __call__(self, origin: str) -> Proof:
+    def __call__(self, origin: str, _touched: Touched = None) -> Proof:
         self.origins.append(origin)
         sources = sorted(path for path in (self.root / "posts").rglob("*") if path.is_file())
         texts = {path: path.read_bytes() for path in sources}
@@ -122,7 +122,9 @@ def run() -> Iterator[Callable[..., Running]]:
     """Start previews; all of them end with the test, and must end cleanly."""
     running: list[Running] = []
 
-    def start(builder: Callable[[str], Proof], root: Path, host: str = "127.0.0.1") -> Running:
+    def start(
+        builder: Callable[[str, Touched], Proof], root: Path, host: str = "127.0.0.1"
+    ) -> Running:
         said: list[str] = []
         doors: Queue[str | BaseException] = Queue()
         preview = Preview(builder, root, said.append)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from litfass.errors import Problem, Problems
-from litfass.preview.edition import Proof
+from litfass.preview.edition import Proof, Touched
 
 pytestmark = pytest.mark.browser
 
@@ -24,11 +24,11 @@ def blog(tmp_path) -> Path:
 
 
 @pytest.fixture
-def builder(blog) -> Callable[[str], Proof]:
+def builder(blog) -> Callable[[str, Touched], Proof]:
     """Return what builds one page of `posts/one.txt`, and copies the style sheet."""
     public = blog / ".litfass" / "preview"
 
-    def build(_: str) -> Proof:
+    def build(_: str, _touched: Touched = None) -> Proof:
         words = (blog / "posts" / "one.txt").read_text("utf-8")
         if words.startswith("broken"):
             problem = Problem(f"cannot be read: {words}", "Write it anew.", "posts/one.txt", 7)

@@ -1,5 +1,6 @@
 """Changes are noticed, built and told to those who listen, until the preview ends."""
 
+import asyncio
 import http.client
 import os
 import signal
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from litfass.preview.app import Bell, application
+from litfass.preview.edition import Edition
 from litfass.preview.watch import counts
 
 SCRIPT = b'<script src="/-litfass/preview.js"'
@@ -106,7 +109,7 @@ def test_a_signal_ends_it_without_a_word_although_a_page_is_open(blog, way):
     program = (
         "from pathlib import Path; from litfass.preview.server import Preview;"
         "from litfass.preview.edition import Proof;"
-        "Preview(lambda _: Proof(Path('posts')), Path.cwd(), lambda _: None)"
+        "Preview(lambda *_: Proof(Path('posts')), Path.cwd(), lambda _: None)"
         ".run('127.0.0.1', 0, lambda address: print(address, flush=True))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -124,6 +127,45 @@ def test_a_signal_ends_it_without_a_word_although_a_page_is_open(blog, way):
         stream.close()
     assert complaints == ""
     assert process.returncode == (0 if way == signal.SIGINT else -signal.SIGTERM)
+
+
+class Busy:
+    """A press that is done when it was looked at three times."""
+
+    edition = Edition()
+
+    def __init__(self) -> None:
+        self.looks = 3
+
+    @property
+    def pending(self) -> bool:
+        self.looks -= 1
+        return self.looks > 0
+
+
+def test_who_asks_while_pages_are_made_is_answered_when_they_are(blog):
+    press = Busy()
+    answer = asyncio.run(asked(application(press, Bell(), "127.0.0.1"), "/"))
+    assert answer == 503  # there is no edition yet; but it was waited for
+    assert press.looks == 0
+
+
+async def asked(app, path: str) -> int:
+    """Return the status of an answer."""
+    statuses = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message) -> None:
+        statuses.append(message.get("status"))
+
+    scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "",
+        "query_string": b"", "headers": [(b"host", b"127.0.0.1")], "scheme": "http",
+    }  # fmt: skip
+    await app(scope, receive, send)
+    return statuses[0]
 
 
 class TestWatch:
