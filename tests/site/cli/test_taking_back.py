@@ -50,6 +50,15 @@ def test_one_account_takes_back_what_it_said(litfass, mastodon):
     assert set(standings(litfass).values()) == {"announced", "withdrawn"}
 
 
+def test_a_post_that_has_just_moved_is_withdrawn_as_the_same(litfass, mastodon, begun):
+    litfass("syndicate")
+    file = begun / "posts/hello.md"
+    text = file.read_text("utf-8").replace("id: hello", "id: moved\nslug: hello")
+    file.rename(begun / "posts/moved.md").write_text(text, "utf-8")
+    assert litfass("withdraw", "moved", "--account", "fedi").status == 0
+    assert mastodon.statuses == {}
+
+
 def test_what_cannot_be_withdrawn_is_told(litfass, mastodon):
     litfass("adopt", "fedi")
     litfass("settle", "hello", "fedi", "--published", "https://social.example/1")
