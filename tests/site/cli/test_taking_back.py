@@ -157,6 +157,13 @@ def test_a_look_back_is_no_announcement_and_the_first_mention_is(litfass, mastod
     assert [(one["post"], one["url"][-2:]) for one in found] == [("hello", "/1")]
 
 
+def test_looking_needs_the_token(litfass, mastodon, monkeypatch):
+    monkeypatch.delenv("LITFASS_FEDI_TOKEN")
+    said = litfass("adopt", "fedi", "--from-network")
+    assert said.status == 1
+    assert "fedi: its token is missing." in said.err
+
+
 def test_a_doubt_is_ended_by_what_is_found(litfass, mastodon, begun):
     litfass("syndicate", "--account", "fedi")
     ledger = begun / "syndication/ledger.jsonl"
