@@ -15,8 +15,7 @@ from litfass_syndication.attempt import BY_HAND
 from litfass_syndication.capabilities import Capabilities
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import SyndicationError
-from litfass_syndication.identity import recognised as identified
-from litfass_syndication.identity import sightings
+from litfass_syndication.identity import recognised, sightings
 from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import Entry, Event, Slot, Standing, Step
 from litfass_syndication.links import comparable
@@ -65,11 +64,11 @@ def adopt_from_network(
         )
     announcements = tuple(announcements)
     posted = tuple(account.network.listing())
-    found, several = recognised(posted, announcements)
+    found, several = matched(posted, announcements)
     digests = _digests(account, (one for one in announcements if one.post in found))
     with journal.turn(account.name):
         now = clock()
-        ledger, renamed = identified(announcements, journal.read(), now)
+        ledger, renamed = recognised(announcements, journal.read(), now)
         entries = {post: ledger.entry(Slot(post, account.name)) for post in found}
         events = {
             post: _event(entries[post], one, digests[post], now)
@@ -83,7 +82,7 @@ def adopt_from_network(
     return Findings(len(posted), tuple(adopted), several)
 
 
-def recognised(
+def matched(
     posted: Iterable[Posted], announcements: Iterable[Announcement]
 ) -> tuple[dict[str, Posted], int]:
     """Return the oldest of the network's posts that leads to each post, and to no other.

@@ -183,6 +183,14 @@ class Session:
         )
 
 
+def record_address(answer: Answer) -> str:
+    """Return the address of the record that an answer tells of; what is none goes no further."""
+    uri = answer.require(str, "uri")
+    if not uri.startswith("at://"):
+        raise answer.unusable('The answer\'s "uri" is not the address of a record.')
+    return uri
+
+
 @contextmanager
 def _nothing_announced() -> Iterator[None]:
     """Whatever is lost on the way to an announcement leaves no doubt about the announcement."""

@@ -24,6 +24,7 @@ from litfass_syndication.errors import (
     Unreachable,
 )
 from litfass_syndication.ledger import Entry, Event, Ledger, Standing, Step
+from litfass_syndication.network import Found
 from litfass_syndication.outcome import Draft, Errand, Outcome, Result
 from litfass_syndication.plan import Delivery
 from litfass_syndication.terms import Terms
@@ -61,7 +62,7 @@ class Speaker:
         if delivery.announcement is None:
             return self._orphan(draft, entry)
         try:
-            errand = self._composed(delivery, delivery.announcement, entry)
+            errand = self._composed(delivery, delivery.announcement, ledger)
         except SyndicationError as error:
             return draft.became(_UNABLE[entry.standing], error.message, error.hint, url=entry.url)
         try:
@@ -78,10 +79,12 @@ class Speaker:
         reason = f"{doubts.LOST} The post is no longer to be announced here."
         return draft.became(Result.IN_DOUBT, reason, doubts.settling(slot))
 
-    def _composed(self, delivery: Delivery, announcement: Announcement, entry: Entry) -> Errand:
-        capabilities = self._limits()
+    def _composed(self, delivery: Delivery, announcement: Announcement, ledger: Ledger) -> Errand:
+        capabilities, entry = self._limits(), ledger.entry(delivery.slot)
         message = compose(announcement, self._account, capabilities)
-        return Errand(Draft(delivery, message, capabilities), announcement, message, entry)
+        pages = {one.page for one in ledger.seen.get(entry.slot.post, ())}
+        former = tuple(sorted({*pages, *announcement.aliases} - {message.url}))
+        return Errand(Draft(delivery, message, capabilities), announcement, message, entry, former)
 
     def _limits(self) -> Capabilities:
         if self._capabilities is None:
@@ -186,7 +189,7 @@ class Speaker:
             if repeatable:
                 receipt = self._network.publish(errand.message, claim.attempt)
                 return self._published(errand, claim, receipt, doubts.LOST)
-            found = self._network.find(errand.message, claim.attempt, claim.at)
+            found = self._found(errand, claim)
         except Exception as error:  # noqa: BLE001 - whatever it was, we know no more than before
             return self._in_doubt(errand, error)
         if found.receipt:
@@ -196,6 +199,17 @@ class Speaker:
             return None
         why = doubts.TOO_SOON if found.complete else doubts.NOT_TOLD
         return self._undecided(errand, f"{doubts.LOST} {why}")
+
+    def _found(self, errand: Errand, claim: Event) -> Found:
+        """Look for what was claimed, by each address that its post has had."""
+        complete = True
+        for url in (errand.message.url, *errand.former):
+            message = replace(errand.message, url=url)
+            found = self._network.find(message, claim.attempt, claim.at)
+            if found.receipt:
+                return found
+            complete = complete and found.complete
+        return Found(None, complete)
 
     def _repeatable(self, claim: Event) -> bool:
         """Tell whether sending the claim's key again is safe.
@@ -221,9 +235,7 @@ class Speaker:
         if obstacle := self._obstacle(receipt):
             return errand.became(Result.UNCHANGED, f"Its message has changed since. {obstacle}")
         if self._terms.dry_run:
-            return errand.became(
-                Result.WOULD_ANNOUNCE, "It would be edited: its message has changed."
-            )
+            return errand.became(Result.WOULD_ANNOUNCE, "It would be edited: it has changed.")
         self._go_on()
         if self._terms.max_edits is not None and self._edits >= self._terms.max_edits:
             full = f"One run corrects at most {self._terms.max_edits} announcements of an account."

@@ -76,12 +76,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A delivery whose message is composed, and where its slot stands."""
+    """A delivery whose message is composed, and where its slot stands.
+
+    `former` are the addresses that its post had before.
+    """
 
     draft: Draft
     announcement: Announcement
     message: Message
     entry: Entry
+    former: tuple[str, ...] = ()
 
     def became(self, result: Result, reason: str = "", hint: str = "", *, url: str = "") -> Outcome:
         """Return the outcome, with the address that is known of it."""

@@ -282,6 +282,23 @@ def test_an_adopted_post_is_still_known_after_a_retitling_and_then_a_renaming(jo
         assert results(syndicate([seen], [account], journal, clock=clock)) == ["waived"]
 
 
+def test_a_post_that_moved_before_another_account_adopts_it_is_no_new_post(run, journal, clock):
+    town, account = Town(), Account("other", Town())
+    run([post()], town)
+    moved = post("moved", title="About hello")
+    adopt(journal, account, [moved], None, clock)
+    assert results(run([moved], town)) == ["edited"]
+    assert town.posts == {"hello": 1}
+
+
+def test_the_status_knows_a_post_that_has_just_moved(run, journal, clock):
+    town = Town()
+    run([post()], town)
+    moved = post("moved", title="About hello")
+    (row,) = statuses(journal, [moved], [Account("town", town)], clock=clock)
+    assert (row.post, str(row.standing)) == ("moved", "announced")
+
+
 def test_a_renaming_that_is_taken_back_changes_nothing(run):
     town = Town()
     run([post()], town)

@@ -68,6 +68,17 @@ def test_a_key_that_the_network_may_have_forgotten_is_not_sent_again(run, clock)
     assert town.posts == {"hello": 1}
 
 
+def test_a_lost_announcement_is_found_by_the_address_that_its_post_had_then(run, clock):
+    town = Town(Dedupe.LOOKUP)
+    town.after.append(OutcomeUnknown("lost"))
+    run([post()], town)
+    clock.now += DAY
+    moved = post(url="https://blog.example/moved/")
+    assert results(run([moved], town)) == ["announced"]
+    assert town.posts == {"hello": 1}
+    assert results(run([moved], town)) == ["edited"]
+
+
 def test_an_incomplete_listing_proves_nothing(run, clock):
     town = Town(Dedupe.LOOKUP)
     town.before.append(OutcomeUnknown("lost"))

@@ -18,7 +18,7 @@ from litfass_syndication.account import DEFAULT_TEMPLATE, Account
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import Capabilities
 from litfass_syndication.errors import AccountError
-from litfass_syndication.network import Found, Http, Identity, Network, Secret
+from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.networks import network_class
 
 FOLDER = "syndication"
@@ -241,6 +241,10 @@ class _SignedOut(Network[Any]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Raise AccountError."""
         del message, key, since
+        raise self._lack()
+
+    def listing(self) -> Iterator[Posted]:
+        """Raise AccountError."""
         raise self._lack()
 
     def withdraw(self, receipt: Receipt) -> None:

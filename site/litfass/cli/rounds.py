@@ -23,12 +23,13 @@ def keep(every: float, one_round: Callable[[], str], stop: Stop, screen: Screen)
         while True:
             begun = time.monotonic()
             line, problems = _done(one_round)
+            cut_short = stop.is_set()
             if problems != told:
                 screen.problems(problems)
             if line:
                 screen.say(f"{now().astimezone():%Y-%m-%d %H:%M} · {line}")
             told = problems
-            if stop.is_set():
+            if cut_short:
                 return stop.status
             if stop.wait(max(0.0, every - (time.monotonic() - begun))):
                 return Exit.DONE

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import ClassVar
 
 from litfass_syndication.announcement import Image, Message, Receipt, Span, SpanKind
-from litfass_syndication.atproto import Refused, Session
+from litfass_syndication.atproto import Refused, Session, record_address
 from litfass_syndication.attempt import EPOCH, MICROSECOND, key_time
 from litfass_syndication.capabilities import (
     Capabilities,
@@ -178,7 +178,7 @@ class Bluesky(Network[Options]):
             if refusal.name != "InvalidSwap":
                 raise
             return self._there(key)
-        return self._receipt(answer.require(str, "uri"))
+        return self._receipt(record_address(answer))
 
     def _there(self, key: str) -> Receipt:
         try:
@@ -189,7 +189,7 @@ class Bluesky(Network[Options]):
 
     def _standing(self, key: str) -> Receipt:
         answer = self._session.ask("com.atproto.repo.getRecord", self._place(key))
-        return self._receipt(answer.require(str, "uri"))
+        return self._receipt(record_address(answer))
 
     def _place(self, key: str) -> dict[str, str]:
         return {

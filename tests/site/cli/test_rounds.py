@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -156,7 +156,6 @@ def running(folder, *argv):
 def test_a_signal_between_rounds_is_the_ordinary_end(begun):
     with running(begun, "publish", "--every", "1h") as program:
         said = [program.stdout.readline(), program.stdout.readline()]
-        time.sleep(0.2)
         program.send_signal(signal.SIGTERM)
         rest, _ = program.communicate(timeout=20)
     assert "announced" in "".join(said)
@@ -168,19 +167,22 @@ def test_a_signal_between_rounds_is_the_ordinary_end(begun):
     ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "term"]
 )
 def test_a_signal_lets_the_step_end_and_says_what_was_done(begun, add, number, status):
-    server, programs = MastodonServer(TOKEN), []
+    server, asked, stopping = MastodonServer(TOKEN), Event(), Event()
 
     def stopped_meanwhile(request):
         if request.method == "POST":
-            programs[0].send_signal(number)
-            time.sleep(0.3)
+            asked.set()
+            stopping.wait(20)
         return server(request)
 
     add(POST.format("second", "2026-01-01"), "posts/second.md")
     with listening(stopped_meanwhile) as address:
         add(f'\n[accounts.fedi]\nnetwork = "mastodon"\nbacklog = true\nserver = "{address}"\n')
         with running(begun, "syndicate", "--account", "fedi") as program:
-            programs.append(program)
+            assert asked.wait(20)
+            program.send_signal(number)
+            assert program.stdout.readline().startswith("Stopping;")
+            stopping.set()
             said, _ = program.communicate(timeout=20)
     assert program.returncode == status
     assert "second · fedi · announced" in said

@@ -50,6 +50,15 @@ def test_one_account_takes_back_what_it_said(litfass, mastodon):
     assert set(standings(litfass).values()) == {"announced", "withdrawn"}
 
 
+def test_a_post_that_has_just_moved_is_withdrawn_as_the_same(litfass, mastodon, begun):
+    litfass("syndicate")
+    file = begun / "posts/hello.md"
+    text = file.read_text("utf-8").replace("id: hello", "id: moved\nslug: hello")
+    file.rename(begun / "posts/moved.md").write_text(text, "utf-8")
+    assert litfass("withdraw", "moved", "--account", "fedi").status == 0
+    assert mastodon.statuses == {}
+
+
 def test_what_cannot_be_withdrawn_is_told(litfass, mastodon):
     litfass("adopt", "fedi")
     litfass("settle", "hello", "fedi", "--published", "https://social.example/1")
@@ -146,6 +155,13 @@ def test_a_look_back_is_no_announcement_and_the_first_mention_is(litfass, mastod
     mastodon.show("3", f"{first} {second}")
     found = litfass("adopt", "fedi", "--from-network", "--json").json["found"]
     assert [(one["post"], one["url"][-2:]) for one in found] == [("hello", "/1")]
+
+
+def test_looking_needs_the_token(litfass, mastodon, monkeypatch):
+    monkeypatch.delenv("LITFASS_FEDI_TOKEN")
+    said = litfass("adopt", "fedi", "--from-network")
+    assert said.status == 1
+    assert "fedi: its token is missing." in said.err
 
 
 def test_a_doubt_is_ended_by_what_is_found(litfass, mastodon, begun):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement, Image, Span, SpanKind
 from litfass_syndication.announcer import syndicate
+from litfass_syndication.attempt import new_key
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import OutcomeUnknown, Rejected, Unauthorised
 from litfass_syndication.http import Connection
@@ -171,6 +173,15 @@ def test_what_is_withdrawn_is_gone_and_may_be_gone_already(signed_in, member):
     assert member.records() == []
     network.withdraw(receipt)
     assert network.find(plain_message(), KEY, NOW).receipt is None
+
+
+def test_all_that_was_posted_is_listed_with_its_links_page_by_page(signed_in):
+    bluesky = signed_in()
+    keys = [new_key(NOW + timedelta(minutes=number), b"litfass!") for number in range(120)]
+    receipts = [bluesky.publish(plain_message(), key) for key in keys]
+    listed = list(bluesky.listing())
+    assert [one.receipt for one in listed] == receipts[::-1]
+    assert all(plain_message().url in one.links for one in listed)
 
 
 def test_nobody_withdraws_what_is_not_theirs(signed_in, bluesky_members):
