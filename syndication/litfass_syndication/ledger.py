@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from litfass_syndication.announcement import Receipt
+from litfass_syndication.calm import undisturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,14 @@ class Ledger:
 def fold(records: Iterable[Record]) -> Ledger:
     """Add up the records, in whatever order and however often they come."""
     records = tuple(records)
-    names = _names(record for record in records if isinstance(record, Renamed))
-    return Ledger(
-        entries=_entries((record for record in records if isinstance(record, Event)), names),
-        lines=_lines(record for record in records if isinstance(record, Line)),
-        names=names,
-        seen=_sightings((record for record in records if isinstance(record, Seen)), names),
-    )
+    with undisturbed():
+        names = _names(record for record in records if isinstance(record, Renamed))
+        return Ledger(
+            entries=_entries((record for record in records if isinstance(record, Event)), names),
+            lines=_lines(record for record in records if isinstance(record, Line)),
+            names=names,
+            seen=_sightings((record for record in records if isinstance(record, Seen)), names),
+        )
 
 
 def entry_in(records: Iterable[Record], slot: Slot) -> Entry:
@@ -203,12 +205,12 @@ def _sightings(sightings: Iterable[Seen], names: Mapping[str, str]) -> dict[str,
 
 
 def _entries(events: Iterable[Event], names: Mapping[str, str]) -> dict[Slot, Entry]:
-    slots: dict[Slot, list[Event]] = {}
+    slots: dict[tuple[str, str], list[Event]] = defaultdict(list)
     for event in events:
-        post = names.get(event.slot.post)
-        slot = Slot(post, event.slot.account) if post is not None else event.slot
-        slots.setdefault(slot, []).append(event)
-    return {slot: _entry(slot, events) for slot, events in slots.items()}
+        post, account = event.slot.post, event.slot.account
+        slots[names.get(post, post), account].append(event)
+    entries = (_entry(Slot(*place), found) for place, found in slots.items())
+    return {entry.slot: entry for entry in entries}
 
 
 _RANKS = {
@@ -225,14 +227,15 @@ _RANKS = {
 
 def _entry(slot: Slot, events: list[Event]) -> Entry:
     ends = _ends(events)
-    last = max(ends, key=_weight)
+    last = max(ends, key=_weight) if len(ends) > 1 else ends[0]
+    open_ends = [end for end in ends if end.step <= Step.REFUSED]
     return Entry(
         slot=slot,
         standing=_RANKS[last.step][1],
         last=last,
         receipt=_receipt(last, events) if last.step >= Step.PUBLISHED else None,
-        doubts=tuple(sorted((end for end in ends if end.step is Step.CLAIMED), key=_weight)),
-        refused=frozenset([end.digest for end in ends if end.step is Step.REFUSED]),
+        doubts=tuple(sorted((end for end in open_ends if end.step is Step.CLAIMED), key=_weight)),
+        refused=frozenset([end.digest for end in open_ends if end.step is Step.REFUSED]),
     )
 
 
@@ -241,7 +244,8 @@ def _ends(events: Iterable[Event]) -> tuple[Event, ...]:
     ends: dict[str, Event] = {}
     for event in events:
         known = ends.setdefault(event.attempt, event)
-        if known is not event and _order(event) > _order(known):
+        later = event.step - known.step  # which mostly decides
+        if later > 0 or (later == 0 and known is not event and _order(event) > _order(known)):
             ends[event.attempt] = event
     return tuple(ends.values())
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from litfass_syndication.calm import undisturbed
 from litfass_syndication.errors import LedgerError
 from litfass_syndication.ledger import Record
 from litfass_syndication.records import NewerRecordError, decode
@@ -73,17 +73,9 @@ def understood(line: bytes, ledger: str, number: int) -> Record:
 
 
 def all_understood(lines: Iterable[tuple[int, bytes]], ledger: str) -> tuple[Record, ...]:
-    """Return the records that numbered lines hold. Raises LedgerError for the first that is none.
-
-    The garbage collector is kept from going over the many fresh records again and again.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    """Return the records that numbered lines hold. Raises LedgerError at the first that is none."""
+    with undisturbed():
         return tuple(understood(line, ledger, number) for number, line in lines)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def text_of(lines: Iterable[bytes]) -> bytes:
