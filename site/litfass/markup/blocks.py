@@ -64,6 +64,8 @@ class QuickMarkdown(Markdown):
 
     def build_extension(self, ext_name: str, configs: Mapping[str, Any]) -> Extension:
         """Return an extension by its module; Python-Markdown first asks all that is installed."""
+        if "." not in ext_name:
+            return super().build_extension(ext_name, configs)
         extension: Extension = import_module(ext_name).makeExtension(**configs)
         return extension
 
