@@ -132,6 +132,7 @@ class _Builder:
         public = self._brief.public
         now = {item.path for item in plan.items}
         before = output.written(public)
+        output.require_room(public, (one.path for one in staged if one.place), before)
         output.keep_manifest(public, before | now)
         removed = output.prune(public, before - now)
         signatures = self._stage.publish(staged)

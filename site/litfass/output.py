@@ -173,6 +173,40 @@ def _remove_empty(folder: Path, public: Path) -> None:
         folder = folder.parent
 
 
+def require_room(public: Path, paths: Iterable[str], ours: Collection[str]) -> None:
+    """See to it that new files can be moved in, before the first one is: all of them, or none.
+
+    `ours` are the files that we wrote. Raises OutputError for what is in the way and not ours.
+    """
+    if not public.is_dir():
+        return
+    folders: set[str] = set()
+    for path in (one for one in paths if one not in ours):
+        parents = [path[:end] for end, sign in enumerate(path) if sign == "/"]
+        blocked = any(
+            parent not in ours and (public / parent).is_file()
+            for parent in parents
+            if parent not in folders
+        )
+        folders.update(parents)
+        if blocked or _holds_foreign(public, path, ours):
+            raise _blocked(path)
+
+
+def _holds_foreign(public: Path, path: str, ours: Collection[str]) -> bool:
+    """Tell whether a folder stands where a file shall be, with something in it that is not ours."""
+    target = public / path
+    if not target.is_dir():
+        return False
+    inside = (one for one in target.rglob("*") if not one.is_dir())
+    return any(one.relative_to(public).as_posix() not in ours for one in inside)
+
+
+def _blocked(path: str) -> OutputError:
+    hint = "Something that Litfass did not write is in the way. Move it out of the public folder."
+    return OutputError("cannot be written", hint, path=path)
+
+
 def _make_room(target: Path, public: Path) -> None:
     """Make the folder of a file. Raises OutputError for what stands there and is not ours."""
     try:
@@ -180,11 +214,7 @@ def _make_room(target: Path, public: Path) -> None:
         if target.is_dir():
             target.rmdir()
     except OSError:
-        place = target.relative_to(public).as_posix()
-        hint = (
-            "Something that Litfass did not write is in the way. Move it out of the public folder."
-        )
-        raise OutputError("cannot be written", hint, path=place) from None
+        raise _blocked(target.relative_to(public).as_posix()) from None
 
 
 def _holds(target: Path, content: bytes) -> bool:

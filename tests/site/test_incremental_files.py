@@ -286,6 +286,18 @@ def test_many_processes_make_the_same_bytes_as_one(tmp_path):
     assert desk.build(jobs=2).problems == desk.clean(jobs=1).problems != ()
 
 
+def test_something_foreign_in_the_way_of_a_new_file_is_told_before_anything_is_moved(desk):
+    before = files(desk.public)
+    desk.write("public/2026/06/foreign/inside", "mine")
+    desk.write("posts/a.md", post("Anders", "2026-05-01"))
+    desk.write(
+        "posts/foreign.md", post("Fremd", "2026-06-01", permalink="/2026/06/foreign/inside/")
+    )
+    outcome = desk.build()
+    assert outcome.problems
+    assert outcome.files == {**before, "2026/06/foreign/inside": b"mine"}
+
+
 def test_something_foreign_in_the_way_is_told_and_the_rest_comes_out_when_it_is_gone(desk):
     (desk.public / "archive/2026/index.html").unlink()
     (desk.public / "archive/2026").rmdir()
