@@ -250,9 +250,15 @@ def _ends(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(ends.values())
 
 
-def _order(event: Event) -> tuple[int, datetime, str, str, str, str]:
-    """Order an attempt's steps totally, so that the last one is the same wherever it is found."""
-    return (event.step, event.at, event.digest, event.identifier, event.url, event.reason)
+def _order(event: Event) -> tuple[int, datetime, str, str, str, str, str]:
+    """Order an attempt's steps totally, so that the last one is the same wherever it is found.
+
+    Even the post counts: one that was renamed has its steps under several names.
+    """
+    return (
+        event.step, event.at, event.digest, event.identifier, event.url, event.reason,
+        event.slot.post,
+    )  # fmt: skip
 
 
 def _weight(end: Event) -> tuple[int, datetime, str]:

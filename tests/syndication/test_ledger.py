@@ -29,6 +29,12 @@ def test_order_does_not_matter(records, random):
     assert fold(shuffled) == fold(records)
 
 
+def test_one_attempt_under_both_names_of_a_post_has_one_end():
+    here, there = (Event(Slot(name, "x"), "3", Step.CLAIMED, START) for name in "ca")
+    renamed = Renamed("a", "c", START)
+    assert fold((here, renamed, there)) == fold((there, renamed, here))
+
+
 @given(RECORDS, RECORDS)
 def test_repetition_does_not_matter_and_two_branches_merge(ours, theirs):
     union = list(dict.fromkeys(ours + theirs))
