@@ -29,9 +29,12 @@ from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
 from litfass_syndication.networks.mastodon import Mastodon
 from litfass_syndication.networks.mastodon import Options as MastodonOptions
+from litfass_syndication.networks.x import Options as XOptions
+from litfass_syndication.networks.x import X
 from litfass_syndication.testing import Fault, Reply, Wire
 from litfass_syndication.testing.bluesky import BlueskyServer
 from litfass_syndication.testing.mastodon import MastodonServer
+from litfass_syndication.testing.x import XServer, whose
 
 SERVER = "https://network.example"
 
@@ -55,6 +58,7 @@ PLACES = st.sampled_from([
     ("GET", "instance"), ("POST", "statuses"), ("PUT", "statuses"), ("DELETE", "statuses"),
     ("GET", "accounts"), ("POST", "createSession"), ("POST", "putRecord"), ("GET", "getRecord"),
     ("POST", "deleteRecord"), ("GET", "listRecords"), ("POST", ""), ("GET", ""),
+    ("GET", "me"), ("POST", "tweets"), ("DELETE", "tweets"),
 ])  # fmt: skip
 
 
@@ -80,7 +84,16 @@ def bluesky(secret, wire):
     return Bluesky(BlueskyOptions("werkstatt.example", Secret(secret), SERVER), http)
 
 
-NETWORKS = {"mastodon": (mastodon, MastodonServer), "bluesky": (bluesky, lambda _: BlueskyServer())}
+def x(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return X(XOptions(*(Secret(secret),) * 4, SERVER), http)
+
+
+NETWORKS = {
+    "mastodon": (mastodon, MastodonServer),
+    "bluesky": (bluesky, lambda _: BlueskyServer()),
+    "x": (x, lambda secret: XServer(whose(*(secret,) * 4))),
+}
 
 
 def errors_of(network, *calls):
