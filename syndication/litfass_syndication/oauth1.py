@@ -38,7 +38,10 @@ class Moment:
 
 
 class Signed:
-    """Speaks to one server for one account, each request signed anew at a `moment` of its own."""
+    """Speaks to one server for one account, each request signed at a `moment` of its own.
+
+    What `Http` repeats by itself is the same request, with its signature.
+    """
 
     def __init__(
         self, http: Http, server: str, credentials: Credentials, moment: Callable[[], Moment]

@@ -7,8 +7,9 @@ token is part of every address.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
@@ -48,6 +49,12 @@ _BY_HAND = "A bot can delete only what is younger than two days: delete it in th
 _ABOUT_THE_CHAT = ("chat not found", "not enough rights", "need administrator rights", "CHAT_WRITE")
 
 
+def _chat(value: str) -> str | None:
+    if re.fullmatch(r"@\w{4,}|-?\d+", value, re.ASCII):
+        return None
+    return f'must be like "@channel" or "-1001234567890", not "{value}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """A bot's token, and the chat: "@channel", or the number of one that has no name.
@@ -57,7 +64,7 @@ class Options:
     is the number of a topic in a group that has them.
     """
 
-    chat: str
+    chat: str = field(metadata={"check": _chat})
     token: Secret
     preview: Literal["large", "small", "none"] = "large"
     image: Literal["preview", "photo"] = "preview"

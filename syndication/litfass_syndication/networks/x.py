@@ -42,6 +42,7 @@ _PICTURES = ImageLimits(
 )
 _POLLS = 20  # of a picture that is being processed
 _POLL_SECONDS = 2
+_LONGEST_POLL = 10
 
 _PAGE = 100  # the most that one listing has; each post in it costs a tenth of a cent
 _PAGES = 3
@@ -54,7 +55,7 @@ _GONE = 404
 
 _KEYS = (
     'Allow the app "Read and write" in X\'s developer console, make the access token anew after '
-    "that, and put all four values into the account's secrets."
+    "that, and put all four values into the account's secrets. Is this machine's clock right?"
 )
 _CREDITS = "Buy credits in X's developer console: a post with a link costs 20 cents."
 _CAPPED = "Raise the app's limit in X's developer console, or wait for the next month."
@@ -206,16 +207,19 @@ class X(Network[Options]):
         name = f"image.{picture.media_type.rpartition('/')[2]}"
         files = {"media": (name, picture.content, picture.media_type)}
         form = {"media_category": "tweet_image"}
-        answer = _understood(self._change("POST", _UPLOAD, files=files, form=form))
-        media = answer.require(str, "data", "id")
+        return self._processed(_understood(self._change("POST", _UPLOAD, files=files, form=form)))
+
+    def _processed(self, answer: Answer) -> str:
+        """Return an uploaded picture's identifier; wait where X says that it is not ready."""
         for _ in range(_POLLS):
+            media = answer.require(str, "data", "id")
             state = pick(answer.json(), str, "data", "processing_info", "state")
             if state in {None, "succeeded"}:
                 return media
             if state == "failed":
                 raise Rejected("X cannot process the picture.")
             wait = pick(answer.json(), int, "data", "processing_info", "check_after_secs")
-            self._http.pause(max(1, min(wait or _POLL_SECONDS, 10)))
+            self._http.pause(max(1, min(wait or _POLL_SECONDS, _LONGEST_POLL)))
             answer = self._ask(_UPLOAD, {"command": "STATUS", "media_id": media})
         raise Rejected("X has not processed the picture in time.")
 

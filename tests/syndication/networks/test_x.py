@@ -8,7 +8,13 @@ import pytest
 
 from litfass_syndication.announcement import Receipt, Span
 from litfass_syndication.capabilities import Measure, TextLimit
-from litfass_syndication.errors import OutcomeUnknown, RateLimited, Rejected, Unauthorised
+from litfass_syndication.errors import (
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unauthorised,
+    Unreachable,
+)
 from litfass_syndication.http import Connection
 from litfass_syndication.network import Secret
 from litfass_syndication.networks.x import Options, X
@@ -174,6 +180,12 @@ class TestPictures:
         receipt = connected(there).publish(plain_message(image=picture(tmp_path)), KEY)
         assert there.posts["100"]["media"] is None
         assert why in receipt.notes[0]
+
+    def test_a_wait_that_makes_no_sense_is_due_again(self, tmp_path):
+        there = server(polls=2, refuse={("GET", "/2/media/upload"): Reply(200, b"<html>")})
+        with pytest.raises(Unreachable):
+            connected(there).publish(plain_message(image=picture(tmp_path)), KEY)
+        assert not there.posts
 
     def test_a_picture_that_is_gone_does_not_stop_the_post(self, tmp_path):
         image = picture(tmp_path)
