@@ -14,6 +14,7 @@ class Measure(StrEnum):
     CODE_POINTS = "code points"
     UTF16 = "UTF-16 units"
     BYTES = "bytes"  # of UTF-8
+    WEIGHTED = "weighted characters"  # X's own: see weighted.py; links are counted in it already
 
 
 @dataclass(frozen=True, slots=True)

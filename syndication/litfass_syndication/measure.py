@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from litfass_syndication.announcement import Span, SpanKind
 from litfass_syndication.capabilities import Capabilities, Measure, TextLimit
+from litfass_syndication.weighted import weight
 
 if TYPE_CHECKING:
     import regex
@@ -32,6 +33,7 @@ _COUNT: Mapping[Measure, Callable[[str], int]] = {
     Measure.CODE_POINTS: len,
     Measure.UTF16: lambda text: len(text.encode("utf-16-le")) // 2,
     Measure.BYTES: lambda text: len(text.encode()),
+    Measure.WEIGHTED: weight,
 }
 
 

@@ -29,9 +29,15 @@ from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
 from litfass_syndication.networks.mastodon import Mastodon
 from litfass_syndication.networks.mastodon import Options as MastodonOptions
+from litfass_syndication.networks.telegram import Options as TelegramOptions
+from litfass_syndication.networks.telegram import Telegram
+from litfass_syndication.networks.x import Options as XOptions
+from litfass_syndication.networks.x import X
 from litfass_syndication.testing import Fault, Reply, Wire
 from litfass_syndication.testing.bluesky import BlueskyServer
 from litfass_syndication.testing.mastodon import MastodonServer
+from litfass_syndication.testing.telegram import TelegramServer
+from litfass_syndication.testing.x import XServer, whose
 
 SERVER = "https://network.example"
 
@@ -55,6 +61,8 @@ PLACES = st.sampled_from([
     ("GET", "instance"), ("POST", "statuses"), ("PUT", "statuses"), ("DELETE", "statuses"),
     ("GET", "accounts"), ("POST", "createSession"), ("POST", "putRecord"), ("GET", "getRecord"),
     ("POST", "deleteRecord"), ("GET", "listRecords"), ("POST", ""), ("GET", ""),
+    ("GET", "me"), ("POST", "tweets"), ("DELETE", "tweets"),
+    ("GET", "getMe"), ("POST", "sendMessage"), ("POST", "editMessageText"),
 ])  # fmt: skip
 
 
@@ -80,7 +88,22 @@ def bluesky(secret, wire):
     return Bluesky(BlueskyOptions("werkstatt.example", Secret(secret), SERVER), http)
 
 
-NETWORKS = {"mastodon": (mastodon, MastodonServer), "bluesky": (bluesky, lambda _: BlueskyServer())}
+def telegram(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Telegram(TelegramOptions("@werkstatt", Secret(secret), server=SERVER), http)
+
+
+def x(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return X(XOptions(*(Secret(secret),) * 4, SERVER), http)
+
+
+NETWORKS = {
+    "mastodon": (mastodon, MastodonServer),
+    "bluesky": (bluesky, lambda _: BlueskyServer()),
+    "telegram": (telegram, TelegramServer),
+    "x": (x, lambda secret: XServer(whose(*(secret,) * 4))),
+}
 
 
 def errors_of(network, *calls):

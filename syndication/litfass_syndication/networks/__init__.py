@@ -13,6 +13,8 @@ _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
+    "telegram": "litfass_syndication.networks.telegram:Telegram",
+    "x": "litfass_syndication.networks.x:X",
 }
 
 NAMES = tuple(sorted(_NETWORKS))

@@ -82,7 +82,7 @@ def test_what_is_wrong_in_an_account_is_said_with_its_place(opened, table, messa
 
 
 def test_all_accounts_problems_are_told_at_once(opened):
-    accounts = '[accounts.a]\nnetwork = "x"\n[accounts.b]\nnetwork = "outbox"\nlable = "B"\n'
+    accounts = '[accounts.a]\nnetwork = "nowhere"\n[accounts.b]\nnetwork = "outbox"\nlable = "B"\n'
     assert len(problems(opened, accounts)) == 2
 
 
