@@ -13,6 +13,7 @@ _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
     "discord": "litfass_syndication.networks.discord:Discord",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
+    "matrix": "litfass_syndication.networks.matrix:Matrix",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
 }
 
