@@ -14,7 +14,9 @@ _NETWORKS = {
     "discord": "litfass_syndication.networks.discord:Discord",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
+    "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
+    "slack": "litfass_syndication.networks.slack:Slack",
 }
 
 NAMES = tuple(sorted(_NETWORKS))
