@@ -16,6 +16,7 @@ _NETWORKS = {
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
+    "rocketchat": "litfass_syndication.networks.rocketchat:RocketChat",
     "slack": "litfass_syndication.networks.slack:Slack",
 }
 

@@ -151,8 +151,10 @@ class Discord(Network[Options]):
     @cached_property
     def _hook(self) -> Mapping[str, object]:
         """What Discord says of the webhook; asked before anything is sent."""
-        path = self._path(threaded=False)
-        return _understood(self._http.get(path, expect=_REFUSALS)).require(dict)
+        answer = self._http.get(self._path(threaded=False), expect=_REFUSALS)
+        if answer.error:
+            raise Unauthorised(answer.error.message, _HINTS.get(_code(answer) or 0, _NEW_ONE))
+        return answer.require(dict)
 
     def _address(self, *place: str) -> str:
         guild = pick(self._hook, str, "guild_id") or "@me"

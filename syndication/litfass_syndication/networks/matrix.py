@@ -29,11 +29,9 @@ _MESSAGE = "m.room.message"
 _ATTEMPT = "litfass.attempt"  # our own word in an event, by which we find it again
 _TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
-_PAGE = "100"
 _PAGES = 20
 # The server's clock tells when an event came, ours when it was claimed.
 _DOUBTFUL_CLOCK = timedelta(days=1)
-_MOST_FILE_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class Matrix(Network[Options]):
         limits=(TextLimit(30_000, Measure.BYTES),),
         dedupe=Dedupe.KEY,
         written=written,
-        images=ImageLimits(_TYPES, max_alt=_MOST_FILE_NAME),
+        images=ImageLimits(_TYPES, max_alt=120),
         hashtags=False,
         edit=True,
         withdraw=True,
@@ -149,11 +147,16 @@ class Matrix(Network[Options]):
 
     @cached_property
     def _user(self) -> str:
-        return self._get(f"{_CLIENT}/account/whoami").require(str, "user_id")
+        answer = self._get(f"{_CLIENT}/account/whoami", expect=(404,))
+        if answer.error:
+            hint = "Put the home server's address, as its apps reach it, into the settings."
+            raise AccountError(answer.error.message, hint)
+        return answer.require(str, "user_id")
 
     @cached_property
     def _room(self) -> str:
         """The room's identifier; raises AccountError for one that is none, or is encrypted."""
+        self._user  # noqa: B018 - asked first: elsewhere "404" may mean that all is well
         room = self._options.room.strip()
         if room.startswith("#"):
             answer = self._get(f"{_CLIENT}/directory/room/{quote(room, '')}", expect=(404,))
@@ -226,13 +229,9 @@ class Matrix(Network[Options]):
         asked = self._get("/_matrix/client/v1/media/config", expect=(404,))
         limits = ImageLimits(_TYPES, max_bytes=pick(_said(asked), int, "m.upload.size"))
         picture = fit(image, limits)
-        answer = self._send(
-            "POST",
-            "/_matrix/media/v3/upload",
-            content=picture.content,
-            headers={"Content-Type": picture.media_type},
-            repeatable=True,
-        )
+        kind = {"Content-Type": picture.media_type}
+        file: dict[str, Any] = {"content": picture.content, "headers": kind, "repeatable": True}
+        answer = self._send("POST", "/_matrix/media/v3/upload", **file)
         size = {"w": picture.width, "h": picture.height, "size": len(picture.content)}
         return {
             "msgtype": "m.image",
@@ -258,7 +257,7 @@ class Matrix(Network[Options]):
         Pages may be empty in between, for the server filters them as it goes.
         """
         chosen = {"senders": [self._user], "types": [_MESSAGE]}
-        asked = {"dir": "b", "limit": _PAGE, "filter": json.dumps(chosen)}
+        asked = {"dir": "b", "limit": "100", "filter": json.dumps(chosen)}
         for _ in range(_PAGES):
             answer = self._get(f"{self._in_room}/messages", params=asked)
             yield from answer.require(list, "chunk")

@@ -216,8 +216,9 @@ class TestErrors:
             discord(DiscordServer(), fault=reply).publish(plain_message(), KEY)
         assert hint in caught.value.hint
 
-    def test_a_deleted_webhook_is_known_before_anything_is_sent(self):
-        wire = Wire(lambda _: UNKNOWN_WEBHOOK)
+    @pytest.mark.parametrize("reply", [UNKNOWN_WEBHOOK, Reply(404, b"<h1>Not Found</h1>")])
+    def test_a_webhook_that_is_none_is_known_before_anything_is_sent(self, reply):
+        wire = Wire(lambda _: reply)
         network = Discord(Options(Secret(WEBHOOK)), wire.connection(SERVER))
         with pytest.raises(Unauthorised):
             network.publish(plain_message(), KEY)

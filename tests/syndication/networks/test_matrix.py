@@ -189,6 +189,16 @@ class TestPublishing:
             matrix(server, room=room).publish(plain_message(), KEY)
         assert not server.events
 
+    @pytest.mark.parametrize("room", [ROOM, "#news:town.example"])
+    def test_a_server_that_is_none_does_not_refuse_the_message(self, room):
+        """What is refused is not sent again until its text changes."""
+        wire = Wire(lambda _: Reply(404, b"<h1>Not Found</h1>"))
+        network = Matrix(Options(SERVER, Secret(TOKEN), room), wire.connection(SERVER))
+        with pytest.raises(AccountError, match="firma") as caught:
+            network.publish(plain_message(), KEY)
+        assert "home server" in caught.value.hint
+        assert not any(map(publishes, wire.requests))
+
     def test_an_encrypted_room_is_left_alone(self):
         server = MatrixServer(state=Reply.of({"algorithm": "m.megolm.v1.aes-sha2"}))
         with pytest.raises(AccountError, match="encrypted"):
