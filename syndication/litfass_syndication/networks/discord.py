@@ -22,7 +22,7 @@ from litfass_syndication.capabilities import (
     Measure,
     TextLimit,
 )
-from litfass_syndication.errors import AccountError, NetworkError, Unauthorised
+from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.measure import shortened
 from litfass_syndication.network import Answer, Http, Identity, Network, Secret, pick
 from litfass_syndication.pictures import PictureError, Upload, fit
@@ -31,6 +31,7 @@ _DISCORD = "https://discord.com"
 _WEBHOOK = re.compile(
     r"(https?://[^/?#]+)/api(?:/v\d+)?/webhooks/(\d+)/([\w-]+)/?(?:\?.*)?", re.ASCII
 )
+_NUMBER = re.compile(r"\d+", re.ASCII)
 _VERSION = "/api/v10"
 
 # The unit is not documented: whatever it is, UTF-16 units are no fewer.
@@ -133,12 +134,12 @@ class Discord(Network[Options]):
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace text, card and picture."""
-        path = self._path(f"/messages/{receipt.identifier}")
+        path = self._path(_message(receipt))
         return self._sent("PATCH", path, message, {}, repeatable=True)
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the message, or find it gone."""
-        path = self._path(f"/messages/{receipt.identifier}")
+        path = self._path(_message(receipt))
         answer = self._http.send("DELETE", path, expect=_REFUSALS, repeatable=True)
         if _code(answer) != _UNKNOWN_MESSAGE:
             _understood(answer)
@@ -193,6 +194,12 @@ class Discord(Network[Options]):
         identifier = _understood(answer).require(str, "id")
         address = self._address(answer.require(str, "channel_id"), identifier)
         return Receipt(identifier, address, notes)
+
+
+def _message(receipt: Receipt) -> str:
+    if not _NUMBER.fullmatch(receipt.identifier):
+        raise Rejected(f'"{receipt.identifier}" is not the number of a message on Discord.')
+    return f"/messages/{receipt.identifier}"
 
 
 def _body(message: Message, picture: Upload | None) -> dict[str, object]:

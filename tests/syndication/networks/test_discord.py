@@ -291,6 +291,11 @@ class TestEditing:
         network.withdraw(receipt)
         assert not server.messages
 
+    @pytest.mark.parametrize("identifier", ["", "at://did:plc:a/b/c", "1/../.."])
+    def test_a_receipt_of_another_network_is_refused(self, identifier):
+        with pytest.raises(Rejected, match="not the number"):
+            discord(DiscordServer()).withdraw(Receipt(identifier, CHANNEL))
+
     def test_a_webhook_that_is_gone_withdraws_nothing(self):
         network = discord(DiscordServer(), UNKNOWN_WEBHOOK, lambda _: True)
         with pytest.raises(Unauthorised):

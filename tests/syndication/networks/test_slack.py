@@ -10,7 +10,14 @@ from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement, Receipt, Span, SpanKind
 from litfass_syndication.announcer import syndicate
 from litfass_syndication.compose import compose
-from litfass_syndication.errors import AccountError, OutcomeUnknown, Rejected, Unauthorised
+from litfass_syndication.desk import withdraw
+from litfass_syndication.errors import (
+    AccountError,
+    OutcomeUnknown,
+    Rejected,
+    SyndicationError,
+    Unauthorised,
+)
 from litfass_syndication.http import Connection
 from litfass_syndication.journal import FileJournal
 from litfass_syndication.measure import fits, length
@@ -189,3 +196,7 @@ def test_the_announcer_knows_what_it_announced_though_nobody_told_where(tmp_path
     assert run(lost, post, other) == [Result.UNCHANGED, Result.IN_DOUBT]
     assert run(slack(server), post, other) == [Result.UNCHANGED, Result.IN_DOUBT]
     assert len(server.messages) == 2
+
+    with pytest.raises(SyndicationError, match="cannot withdraw") as caught:
+        withdraw(journal, Account("firma", slack(server)), "p", lambda: NOW)
+    assert caught.value.hint == "Delete it there by hand."
