@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from litfass_syndication.announcement import Span
 
 
 class Measure(StrEnum):
@@ -60,8 +62,10 @@ class Capabilities:
     every link counts as, however long it is, or None where links count in full. `short_links`
     says that a link's shown text may be shorter than its address (the address goes into the
     span's target). `short_mentions` says that the mention of an account elsewhere counts without
-    its host: "@user@host" as "@user". `key_seconds` is how long an idempotency key is remembered,
-    None for ever. `listing` says that all of the account's own posts can be looked through.
+    its host: "@user@host" as "@user". `written` is how a stretch of text goes over the wire, where
+    the network counts that: with the escapes of its markup. `key_seconds` is how long an
+    idempotency key is remembered, None for ever. `listing` says that all of the account's own
+    posts can be looked through.
     """
 
     limits: tuple[TextLimit, ...]
@@ -69,6 +73,7 @@ class Capabilities:
     url_length: int | None = None
     short_links: bool = False
     short_mentions: bool = False
+    written: Callable[[Span], str] | None = None
     images: ImageLimits | None = None
     card: Card = Card.NETWORK
     hashtags: bool = True

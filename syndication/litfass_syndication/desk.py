@@ -114,7 +114,7 @@ def withdraw(journal: Journal, account: Account, post: str, clock: Callable[[], 
             if not (account.network.capabilities.withdraw and entry.receipt.identifier):
                 raise SyndicationError(
                     f"{account.name}: {account.title} cannot withdraw an announcement for us.",
-                    f"Delete it there: {entry.url}",
+                    f"Delete it there: {entry.url}" if entry.url else "Delete it there by hand.",
                 )
             account.network.withdraw(entry.receipt)
             at = max(clock(), entry.last.at)

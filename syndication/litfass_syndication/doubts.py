@@ -16,10 +16,12 @@ STOPPED = "The run was stopped before."
 NOT_TOLD = "Whether it arrived cannot be found out."
 
 
-def settling(slot: Slot, url: str = "URL") -> str:
+def settling(slot: Slot, url: str = "") -> str:
     """Return the commands with which a person who has looked ends a doubt."""
     command = f"litfass settle {slot.post} {slot.account}"
-    return f"Look there, then tell: `{command} --published {url}` or `{command} --missing`."
+    return (
+        f"Look there, then tell: `{command} --published {url or 'URL'}` or `{command} --missing`."
+    )
 
 
 def withdrawing(slot: Slot) -> str:

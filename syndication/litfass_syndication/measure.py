@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -42,8 +43,30 @@ def count(text: str, measure: Measure) -> int:
     return _COUNT[measure](text)
 
 
+def shortened(text: str, limit: TextLimit, written: Callable[[str], str] = str) -> str:
+    """Return a text, or as much of its beginning as fits, in whole graphemes and with an ellipsis.
+
+    It fits as it is `written`, with the escapes of a markup.
+    """
+
+    def taken(text: str) -> bool:
+        return limit.maximum is None or count(written(text), limit.measure) <= limit.maximum
+
+    visible = graphemes(text)
+    if taken(text):
+        return text
+    full = bisect_left(range(len(visible)), x=True, key=lambda most: not taken(_cut(visible, most)))
+    return _cut(visible, full - 1)
+
+
+def _cut(visible: tuple[str, ...], most: int) -> str:
+    return "".join(visible[:most]).rstrip() + "…" if most > 0 else ""
+
+
 def length(spans: Iterable[Span], limit: TextLimit, capabilities: Capabilities) -> int:
     """Return a text's length in the limit's unit, links and mentions as the network counts."""
+    if capabilities.written:
+        return count("".join(map(capabilities.written, spans)), limit.measure)
     if capabilities.url_length is None and not capabilities.short_mentions:
         return count("".join(span.text for span in spans), limit.measure)
     return sum(_weight(span, limit.measure, capabilities) for span in spans)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import fields
 from json import dumps
 from urllib.parse import quote, quote_plus, urlsplit
@@ -56,11 +57,12 @@ def _parts(value: str) -> Iterator[str]:
     """Yield the secret and, where it is an address, what follows its host."""
     yield value
     yield value.strip()
-    address = urlsplit(value) if value.startswith(("https://", "http://")) else None
-    if address:
-        yield address.path
-        yield address.path.lstrip("/")
-        yield address.query
+    if value.strip().startswith(("https://", "http://")):
+        with suppress(ValueError):  # an address that is broken has no parts
+            address = urlsplit(value.strip())
+            yield address.path
+            yield address.path.lstrip("/")
+            yield address.query
 
 
 def _base64(plain: str) -> Iterator[str]:

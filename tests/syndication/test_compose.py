@@ -16,7 +16,7 @@ from litfass_syndication.announcement import Announcement, Image, Span, SpanKind
 from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import AccountError, SyndicationError
-from litfass_syndication.measure import count, fits, graphemes, length
+from litfass_syndication.measure import count, fits, graphemes, length, shortened
 
 URL = "https://blog.example/2026/11/straßenbau-in-der-nacht/"
 NETWORK = SimpleNamespace(name="town", title="Town")
@@ -265,6 +265,26 @@ def test_images_stay_away_from_networks_that_take_none():
 )
 def test_each_measure_counts_in_its_own_way(text, measure, expected):
     assert count(text, measure) == expected
+
+
+def test_where_markup_counts_a_text_fits_as_it_is_written():
+    """Each star is two there, and the message stays as a person reads it."""
+    room = dataclasses.replace(limited(200), written=lambda span: span.text.replace("*", "**"))
+    made = message(room, summary="*" * 200)
+    assert made.text.endswith(f"*…\n\n{URL}")
+    assert 199 <= length(made.spans, room.limits[0], room) <= 200
+    assert count(made.text, Measure.GRAPHEMES) < 150
+
+
+@given(st.text(max_size=40), st.integers(0, 40), st.sampled_from(list(Measure)))
+def test_a_shortened_text_fits_as_it_is_written(text, maximum, measure):
+    limit = TextLimit(maximum, measure)
+    short = shortened(text, limit, lambda text: text.replace("a", "aa"))
+    assert count(short.replace("a", "aa"), measure) <= maximum
+    if short != text:
+        begun = short.removesuffix("…")
+        assert text.startswith(begun)
+        assert graphemes(text)[: len(graphemes(begun))] == graphemes(begun)
 
 
 def test_mastodon_counts_links_as_23_and_leaves_hosts_out_of_mentions():

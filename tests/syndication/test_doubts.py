@@ -16,11 +16,19 @@ from tests.syndication.town import (
 
 from litfass_syndication.capabilities import Dedupe
 from litfass_syndication.desk import settle
+from litfass_syndication.doubts import settling
 from litfass_syndication.errors import (
     OutcomeUnknown,
     SyndicationError,
 )
 from litfass_syndication.ledger import Slot
+
+
+def test_a_doubt_is_settled_by_an_address_that_may_have_to_be_looked_up():
+    slot = Slot("hello", "town")
+    assert "--published https://town.example/1`" in settling(slot, "https://town.example/1")
+    assert "--published URL`" in settling(slot)
+    assert settling(slot, "") == settling(slot)
 
 
 @EVERY_DEDUPE

@@ -45,6 +45,10 @@ def test_a_secret_address_is_masked_by_its_parts_too():
     assert redact("?key=geheim") == "?…"
 
 
+def test_an_address_that_is_broken_is_masked_as_a_whole():
+    assert Redaction([Secret("https://[geheim")])("at https://[geheim.") == "at …."
+
+
 def test_one_secret_within_another_leaves_nothing_of_either():
     redact = Redaction([Secret("token"), Secret("token-and-more")])
     assert redact("token-and-more, token") == "…, …"

@@ -11,8 +11,13 @@ from litfass_syndication.network import Network
 
 _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
+    "discord": "litfass_syndication.networks.discord:Discord",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
+    "matrix": "litfass_syndication.networks.matrix:Matrix",
+    "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
+    "rocketchat": "litfass_syndication.networks.rocketchat:RocketChat",
+    "slack": "litfass_syndication.networks.slack:Slack",
     "telegram": "litfass_syndication.networks.telegram:Telegram",
     "x": "litfass_syndication.networks.x:X",
 }

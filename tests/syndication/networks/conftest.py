@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -73,16 +74,73 @@ def member(bluesky_members):
     return bluesky_members()
 
 
+@dataclass(frozen=True)
+class Guest:
+    """An account on a Matrix server, made for a test, with a room of its own."""
+
+    url: str
+    user: str
+    token: str
+    room: str
+
+    def ask(self, method, path, **rest):
+        """Ask the server directly, without Litfass."""
+        return _matrix(self.url, self.token, method, path, **rest)
+
+    def events(self):
+        """Return the messages in the room, oldest first."""
+        query = {"dir": "f", "limit": 100, "filter": '{"types": ["m.room.message"]}'}
+        chunk = self.ask("GET", f"/rooms/{self.room}/messages", params=query)["chunk"]
+        return [event for event in chunk if event["content"]]
+
+
+def _matrix(url, token, method, path, **rest):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = httpx.request(method, f"{url}/_matrix/client/v3{path}", headers=headers, **rest)
+    answer.raise_for_status()
+    return answer.json()
+
+
+@pytest.fixture(scope="session")
+def matrix_server(tmp_path_factory):
+    """Run a real Matrix server on loopback; give its address."""
+    with _running("synapse", tmp_path_factory.mktemp("synapse")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def matrix_guests(matrix_server):
+    """Give a function that makes an account on the server, and a public room for it."""
+    numbers = count(1)
+
+    def guest(**room):
+        name = f"guest{next(numbers)}"
+        account = {"username": name, "password": name * 2, "auth": {"type": "m.login.dummy"}}
+        made = _matrix(matrix_server, "", "POST", "/register", json=account)
+        token = made["access_token"]
+        wanted = {"preset": "public_chat", "room_alias_name": name, **room}
+        here = _matrix(matrix_server, token, "POST", "/createRoom", json=wanted)
+        return Guest(matrix_server, made["user_id"], token, here["room_id"])
+
+    return guest
+
+
+@pytest.fixture
+def guest(matrix_guests):
+    """Make an account and a room that no other test has."""
+    return matrix_guests()
+
+
 @contextmanager
 def _running(name, data):
     """Run a server that stops when its standard input ends; give its address when it is ready."""
     log = data / "errors.txt"
-    command = ["node", SERVERS / name / "start.cjs", data]
+    program, folder = _installed(name)
     with (
         log.open("wb") as errors,
         subprocess.Popen(
-            command,
-            cwd=_installed(name),
+            [*program, data],
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -98,35 +156,65 @@ def _running(name, data):
 
 
 def _installed(name):
-    """Return the folder where a server's packages are; install them once for each version."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        _unavailable(name, "it needs Node.js and npm")
+    """Return how to start a server, and where; install its packages once for each version."""
+    package, install, program = _KINDS[(SERVERS / name / "start.py").exists()]
     root = os.environ.get("LITFASS_TEST_SERVERS") or Path.home() / ".cache" / "litfass-tests"
     folder = Path(root).absolute() / name
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = (SERVERS / name / "package.json").read_text("utf-8")
+    wanted = (SERVERS / name / package).read_text("utf-8")
     done = folder / "installed.json"
     with FileLock(folder / "lock"):
         if not done.exists() or done.read_text("utf-8") != wanted:
-            (folder / "package.json").write_text(wanted, "utf-8")
-            _install(name, folder)
+            (folder / package).write_text(wanted, "utf-8")
+            for command in install(name, folder):
+                _install(name, command, folder)
             done.write_text(wanted, "utf-8")
-    return folder
+    return program(name, folder), folder
 
 
-def _install(name, folder):
+def _npm(name, folder):
+    del folder
+    if not (shutil.which("node") and shutil.which("npm")):
+        _unavailable(name, "it needs Node.js and npm")
     command = [shutil.which("npm"), "install", "--no-audit", "--no-fund", "--no-package-lock"]
     prefix = Path(shutil.which("node")).resolve().parents[1]
     if (prefix / "include/node/node.h").is_file():  # what compiles needs no download then
         command.append(f"--nodedir={prefix}")
+    return [command]
+
+
+def _pip(name, folder):
+    """Install into an environment of the server's own: it wants other versions than we do."""
+    del name
+    make = [sys.executable, "-m", "venv", "--clear", folder / "environment"]
+    pip = [_python(folder), "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
+    return [make, [*pip, "--requirement", folder / "requirements.txt"]]
+
+
+def _python(folder):
+    return folder / "environment/bin/python"
+
+
+# By whether a server is a program in Python.
+_KINDS = {
+    False: ("package.json", _npm, lambda name, _: ["node", SERVERS / name / "start.cjs"]),
+    True: (
+        "requirements.txt",
+        _pip,
+        lambda name, folder: [_python(folder), SERVERS / name / "start.py"],
+    ),
+}
+
+
+def _install(name, command, folder):
     try:
         subprocess.run(
             command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_SECONDS, text=True
         )
     except subprocess.CalledProcessError as error:
-        _unavailable(name, f"npm cannot install it: {error.stderr[-800:]}")
+        _unavailable(name, f"it cannot be installed: {error.stderr[-800:]}")
     except subprocess.TimeoutExpired:
-        _unavailable(name, f"npm has not installed it in {INSTALL_SECONDS} seconds")
+        _unavailable(name, f"it is not installed within {INSTALL_SECONDS} seconds")
 
 
 def _unavailable(name, why):
