@@ -172,3 +172,18 @@ def test_a_server_that_is_not_encrypted_is_refused(opened):
     accounts = FIRMA.replace("https", "http")
     (problem,) = problems(opened, accounts, environ={"LITFASS_FIRMA_TOKEN": TOKEN})
     assert "not encrypted" in problem.message
+
+
+PAGE = '[accounts.page]\nnetwork = "facebook"\npage = "104"\n'
+
+
+def test_a_secret_that_may_be_missing_is_not_missed(opened):
+    (account,) = opened(PAGE, environ={"LITFASS_PAGE_TOKEN": TOKEN}).accounts
+    assert account.network._options.token.reveal() == TOKEN
+    assert account.network._options.app_secret is None
+
+
+def test_a_secret_that_may_be_missing_is_read_where_it_is_not(opened):
+    environ = {"LITFASS_PAGE_TOKEN": TOKEN, "LITFASS_PAGE_APP_SECRET": "s3cret-of-the-app"}
+    (account,) = opened(PAGE, environ=environ).accounts
+    assert account.network._options.app_secret.reveal() == "s3cret-of-the-app"
