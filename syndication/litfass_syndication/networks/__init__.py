@@ -11,6 +11,7 @@ from litfass_syndication.network import Network
 
 _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
+    "facebook": "litfass_syndication.networks.facebook:Facebook",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
 }
