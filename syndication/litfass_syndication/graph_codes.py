@@ -80,6 +80,7 @@ _NOT_FETCHED = Meaning(
     "Meta could not fetch it from the blog. Its address must be open to everybody, without a"
     " redirect, and robots.txt must let facebookexternalhit in.",
 )
+_NOT_READY = Meaning(Unreachable, "Nothing was published. The next run begins anew.")
 _PICTURE = Meaning(Rejected, "Give the post another picture: a JPEG of less than 8 MB.")
 _WORDING = Meaning(Rejected, "Change what the post says of itself; it is sent again then.")
 
@@ -94,6 +95,7 @@ _MEANINGS: Mapping[int, Meaning] = {
     **dict.fromkeys((9, 2207042), _QUOTA),
     **dict.fromkeys((368, 2207051), _BLOCKED),
     **dict.fromkeys((1609005, 2207003, 2207052), _NOT_FETCHED),
+    **dict.fromkeys((24, 2207006, 2207008, 2207020, 2207027), _NOT_READY),
     **dict.fromkeys((1366046, 2207004, 2207005, 2207009, 36003), _PICTURE),
     **dict.fromkeys((506, 1346003, 1404006, 1404102, 2207010), _WORDING),
 }

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import Capabilities
-from litfass_syndication.errors import NetworkError, OutcomeUnknown
+from litfass_syndication.errors import NetworkError, OutcomeUnknown, Unreachable
 
 Value = TypeVar("Value")
 
@@ -96,6 +97,15 @@ def pick(value: object, kind: type[Value], *path: str | int) -> Value | None:
             return None
     right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
     return value if right and isinstance(value, kind) else None
+
+
+@contextmanager
+def nothing_announced() -> Iterator[None]:
+    """Whatever is lost on the way to an announcement leaves no doubt about the announcement."""
+    try:
+        yield
+    except OutcomeUnknown as error:
+        raise Unreachable(error.message, "Nothing was announced yet.") from None
 
 
 class Http(Protocol):

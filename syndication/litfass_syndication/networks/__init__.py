@@ -12,6 +12,7 @@ from litfass_syndication.network import Network
 _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
+    "instagram": "litfass_syndication.networks.instagram:Instagram",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
 }

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from litfass_syndication.announcement import Image, Message, Receipt
+from litfass_syndication.attempt import EPOCH
 from litfass_syndication.capabilities import (
     Capabilities,
     Dedupe,
@@ -19,8 +20,8 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import OutcomeUnknown, Rejected, SyndicationError, Unauthorised
-from litfass_syndication.graph import Graph, Refused
-from litfass_syndication.links import comparable, links_in_text
+from litfass_syndication.graph import Graph, Own, Refused, found, moment
+from litfass_syndication.links import links_in_text
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
 from litfass_syndication.pictures import PictureError, fit
 
@@ -31,8 +32,6 @@ _PAGE = "50"
 _PAGES = 4
 _ALL_PAGES = 60
 _SAME_AS_BEFORE = 506
-# Facebook's clock and ours may differ; a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,8 @@ class Facebook(Network[Options]):
         try:
             answer = self._graph.tell(f"{self._options.page}/feed", body)
         except Refused as refusal:
-            there = refusal.code == _SAME_AS_BEFORE and self._standing(message)
-            if not there:
+            there = self._standing(message) if refusal.code == _SAME_AS_BEFORE else None
+            if there is None:
                 raise
             return there
         post = answer.require(str, "id")
@@ -104,19 +103,11 @@ class Facebook(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for a link to the page among the posts since the claim."""
         del key
-        for post in self._own_posts(_PAGES):
-            if post is not None and _leads_to(post, message.url):
-                return Found(_receipt(post), complete=True)
-            written = _time(post)
-            if post is None or (written and written < since - _DOUBTFUL_CLOCK):
-                return Found(None, complete=True)
-        return Found(None, complete=False)
+        return found(self._own_posts(_PAGES), message.url, since)
 
     def listing(self) -> Iterator[Posted]:
         """Yield the Page's posts, newest first, as far as Facebook tells: 600 of a year."""
-        for post in self._own_posts(_ALL_PAGES):
-            if post is not None:
-                yield Posted(_receipt(post), tuple(_links(post)))
+        return (own.posted for own in self._own_posts(_ALL_PAGES) if own)
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace the text; card and picture stay as they are."""
@@ -163,9 +154,8 @@ class Facebook(Network[Options]):
             return f"{_SITE}/{post}"
 
     def _standing(self, message: Message) -> Receipt | None:
-        """Return the newest post that leads to the message's page, if it can be found."""
-        posts = (post for post in self._own_posts(1) if post is not None)
-        return next((_receipt(post) for post in posts if _leads_to(post, message.url)), None)
+        """Return the newest post that leads to the message's page, if it is there."""
+        return found(self._own_posts(1), message.url, EPOCH).receipt
 
     def _see_that_it_is_gone(self, receipt: Receipt, refusal: Refused) -> None:
         """Facebook says the same of a post that is gone and of one that we may not touch."""
@@ -178,16 +168,19 @@ class Facebook(Network[Options]):
         hint = "The post is there: the token lacks pages_manage_posts, or another app posted it."
         raise Unauthorised(refusal.message, hint)
 
-    def _own_posts(self, pages: int) -> Iterator[object]:
+    def _own_posts(self, pages: int) -> Iterator[Own | None]:
+        """Yield the Page's posts, newest first, and None when there are no more."""
         path = f"{self._options.page}/{_ITS_OWN}"
-        return self._graph.listed(path, pages, fields=_SHOWN, limit=_PAGE)
+        listed = self._graph.listed(path, pages, fields=_SHOWN, limit=_PAGE)
+        return (None if post is None else _own(post) for post in listed)
 
 
-def _receipt(post: object) -> Receipt:
+def _own(post: object) -> Own:
     identifier = pick(post, str, "id") or ""
     address = pick(post, str, "permalink_url") or ""
     public = address.startswith(("https://", "http://"))
-    return Receipt(identifier, address if public else f"{_SITE}/{identifier}")
+    receipt = Receipt(identifier, address if public else f"{_SITE}/{identifier}")
+    return Own(Posted(receipt, tuple(_links(post))), moment(post, "created_time"))
 
 
 def _links(post: object) -> Iterator[str]:
@@ -196,15 +189,3 @@ def _links(post: object) -> Iterator[str]:
         if link := pick(each, str, "unshimmed_url"):
             yield link
     yield from links_in_text(pick(post, str, "message") or "")
-
-
-def _leads_to(post: object, url: str) -> bool:
-    return comparable(url) in map(comparable, _links(post))
-
-
-def _time(post: object) -> datetime | None:
-    """Return when a post was made ("2026-05-04T12:00:00+0000"), or None."""
-    try:
-        return datetime.strptime(pick(post, str, "created_time") or "", "%Y-%m-%dT%H:%M:%S%z")
-    except ValueError:
-        return None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litfass_syndication.testing.description import fields
+from litfass_syndication.testing.graph import refused
 from litfass_syndication.testing.wire import Reply, Request
 
 Post = dict[str, Any]
@@ -21,12 +22,6 @@ _TAKEN = {
     "": {"message"},
 }
 _PAGE_SIZE = 2  # so that tests meet a second page
-
-
-def refused(code: int, said: str = "It will not.", status: int = 400, **more: object) -> Reply:
-    """Return an error in the form of the Graph API."""
-    error = {"message": f"(#{code}) {said}", "type": "OAuthException", "code": code, **more}
-    return Reply.of({"error": error}, status)
 
 
 @dataclass

@@ -34,7 +34,8 @@ from litfass_syndication.testing import (
     picture,
     plain_message,
 )
-from litfass_syndication.testing.facebook import PAGE, SITE, FacebookServer, refused
+from litfass_syndication.testing.facebook import PAGE, SITE, FacebookServer
+from litfass_syndication.testing.graph import refused
 
 TOKEN = "EAAB7f3a9cQxtoken/with+signs=="
 SERVER = "https://graph.facebook.com"

@@ -1,0 +1,85 @@
+"""Publishing in two steps, as Instagram and Threads do: a container, then the word that shows it.
+
+What becomes of a container is known to whoever has its identifier, so that a lost answer to the
+second step can be made up for. Nobody sees one, and it is dropped after a day.
+https://developers.facebook.com/docs/instagram-platform/content-publishing
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected, Unreachable
+from litfass_syndication.graph import Graph
+from litfass_syndication.graph_codes import meaning
+from litfass_syndication.network import Answer, nothing_announced, pick
+
+_READY = "FINISHED"
+_OUT = "PUBLISHED"
+_WAITING = "IN_PROGRESS"
+
+# Five minutes in all, and in the end once a minute, as Meta asks; most are ready at once.
+_PAUSES = (2, 4, 8, 16, 30, 60, 60, 60, 60)
+
+# Meta has been seen to answer these when the post was out.
+_DOUBTFUL = frozenset({4, 2207051})
+_CODE = re.compile(r"\b\d{7}\b", re.ASCII)
+
+
+class Containers:
+    """Makes containers as one account, and publishes them.
+
+    `state` and `words` are the fields in which a container tells how it is, and why.
+    """
+
+    def __init__(
+        self, graph: Graph, pause: Callable[[float], None], *, state: str, words: str
+    ) -> None:
+        self._graph = graph
+        self._pause = pause
+        self._state = state
+        self._words = words
+
+    def prepared(self, path: str, body: Mapping[str, object], account: str) -> str:
+        """Return a container that can be published. Whatever goes wrong, nothing was announced."""
+        with nothing_announced():
+            container = self._graph.tell(path, body, repeatable=True).require(str, "id")
+        for pause in (*_PAUSES, None):
+            answer = self._asked(container)
+            state = answer.require(str, self._state)
+            if state == _READY:
+                return container
+            if state != _WAITING or pause is None:
+                raise _unprepared(state, pick(answer.json(), str, self._words) or "", account)
+            self._pause(pause)
+        raise AssertionError
+
+    def published(self, path: str, container: str) -> str:
+        """Let everybody see what is in a container, once; return the post's identifier."""
+        answer = self._graph.tell(path, {"creation_id": container}, doubtful=_DOUBTFUL)
+        return answer.require(str, "id")
+
+    def is_out(self, container: str) -> bool:
+        """Tell whether a container surely is published."""
+        try:
+            return self._asked(container).require(str, self._state) == _OUT
+        except NetworkError:
+            return False
+
+    def _asked(self, container: str) -> Answer:
+        return self._graph.ask(container, fields=f"{self._state},{self._words}")
+
+
+def _unprepared(state: str, words: str, account: str) -> NetworkError:
+    """Return what a container means that will not be ready."""
+    if state == _OUT:
+        return OutcomeUnknown(f"{account}: what was just made ready is published already.")
+    code = _CODE.search(words)
+    known = meaning(int(code[0])) if code else None
+    if known:
+        return known.error(f"{account}: Meta has not made the post ready: {words}", known.hint)
+    if state == "ERROR":
+        return Rejected(f"{account}: Meta cannot make the post ready: {words or state}")
+    why = f"{account}: Meta has not made the post ready in time ({words or state})."
+    return Unreachable(why, "Nothing was announced yet. Try again later.")
