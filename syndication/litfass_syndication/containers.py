@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Mapping
 
 from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected, Unreachable
-from litfass_syndication.graph import Graph
+from litfass_syndication.graph import Graph, at_home
 from litfass_syndication.graph_codes import meaning
 from litfass_syndication.network import Answer, nothing_announced, pick
+
+_WHICH_ACCOUNT = "Is the account's number in the settings right, and is the token of this account?"
 
 _READY = "FINISHED"
 _OUT = "PUBLISHED"
@@ -43,7 +45,7 @@ class Containers:
 
     def prepared(self, path: str, body: Mapping[str, object], account: str) -> str:
         """Return a container that can be published. Whatever goes wrong, nothing was announced."""
-        with nothing_announced():
+        with nothing_announced(), at_home(_WHICH_ACCOUNT):
             container = self._graph.tell(path, body, repeatable=True).require(str, "id")
         for pause in (*_PAUSES, None):
             answer = self._asked(container)

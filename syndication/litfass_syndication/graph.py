@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from litfass_syndication.complaint import complaint
-from litfass_syndication.errors import NetworkError, RateLimited, Rejected
+from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unauthorised
 from litfass_syndication.graph_codes import is_passing, meaning, regained_after
 from litfass_syndication.links import comparable
 from litfass_syndication.network import Answer, Found, Http, Posted, Secret, pick
@@ -121,6 +122,17 @@ class Graph:
         if answer.error is None:
             return answer
         raise refusal(answer, doubtful)
+
+
+@contextmanager
+def at_home(hint: str) -> Iterator[None]:
+    """Whatever is missing where our own account should be is a mistake in its settings."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.is_missing:
+            raise Unauthorised(refusal.message, hint) from None
+        raise
 
 
 @dataclass(frozen=True, slots=True)

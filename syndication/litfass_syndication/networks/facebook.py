@@ -20,7 +20,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import OutcomeUnknown, Rejected, SyndicationError, Unauthorised
-from litfass_syndication.graph import Graph, Own, Refused, found, moment
+from litfass_syndication.graph import Graph, Own, Refused, at_home, found, moment
 from litfass_syndication.links import links_in_text
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
 from litfass_syndication.pictures import PictureError, fit
@@ -32,6 +32,7 @@ _PAGE = "50"
 _PAGES = 4
 _ALL_PAGES = 60
 _SAME_AS_BEFORE = 506
+_WHICH_PAGE = "Is the Page's number in the settings right, and is the token the Page's own?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Facebook(Network[Options]):
         shown = {"attached_media": [{"media_fbid": photo}]} if photo else {"link": message.url}
         body = {"message": message.text, **shown}
         try:
-            answer = self._graph.tell(f"{self._options.page}/feed", body)
+            with at_home(_WHICH_PAGE):
+                answer = self._graph.tell(f"{self._options.page}/feed", body)
         except Refused as refusal:
             there = self._standing(message) if refusal.code == _SAME_AS_BEFORE else None
             if there is None:
@@ -142,7 +144,7 @@ class Facebook(Network[Options]):
         limits = self.capabilities.images
         assert limits  # noqa: S101 - declared above
         described = {"alt_text_custom": image.alt} if image.alt else {}
-        body = {"published": "false", "temporary": "true", **described}
+        body = {"published": "false", **described}
         path = f"{self._options.page}/photos"
         return self._graph.upload(path, body, fit(image, limits)).require(str, "id")
 

@@ -18,7 +18,7 @@ SITE = "https://www.facebook.com"
 
 _TAKEN = {
     "feed": {"message", "link", "attached_media"},
-    "photos": {"source", "published", "temporary", "alt_text_custom"},
+    "photos": {"source", "published", "alt_text_custom"},
     "": {"message"},
 }
 _PAGE_SIZE = 2  # so that tests meet a second page

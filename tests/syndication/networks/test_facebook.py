@@ -41,7 +41,7 @@ TOKEN = "EAAB7f3a9cQxtoken/with+signs=="
 SERVER = "https://graph.facebook.com"
 OPTIONS = Options(PAGE, Secret(TOKEN))
 FIRST = Receipt("104_900", f"{SITE}/werkstatt/posts/104_900")
-CODES = {401: 190, 403: 200, 404: 803, 413: 1366046, 422: 100}
+CODES = {401: 190, 403: 200, 404: 100, 413: 1366046, 422: 100}
 
 
 def publishes(request):
@@ -106,7 +106,7 @@ class TestPublishing:
         assert server.posts[receipt.identifier]["attachments"]["data"] == [{"target": {"id": "p0"}}]
         photo = server.photos["p0"]
         assert photo["alt_text_custom"] == b"Eine Hobelbank"
-        assert (photo["published"], photo["temporary"]) == (b"false", b"true")
+        assert photo["published"] == b"false"
 
     @pytest.mark.parametrize(
         "reply",
@@ -179,6 +179,8 @@ class TestRefusals:
             (refused(4, status=403, is_transient=True), RateLimited, "Try again later"),
             (refused(368), RateLimited, "Support Inbox"),
             (refused(100, error_subcode=1609005), Unreachable, "facebookexternalhit"),
+            (refused(100, "No such Page", error_subcode=33), Unauthorised, "Page's number"),
+            (refused(803, "No such Page", status=404), Unauthorised, "Page's number"),
             (refused(100, "Name parameter too long"), Rejected, "words"),
             (refused(1), OutcomeUnknown, "all the same"),
             (refused(99, is_transient=True), OutcomeUnknown, "all the same"),

@@ -43,7 +43,7 @@ PAGE = "https://blog.example/2026/05/gruesse/"
 BENCH = Image(
     Path("bank.jpg"), "Eine Hobelbank", "image/jpeg", 1080, 1080, "d", f"{PAGE}b%C3%A4nke.jpg"
 )
-CODES = {401: 190, 403: 200, 404: 803, 413: 100, 422: 100}
+CODES = {401: 190, 403: 200, 404: 100, 413: 100, 422: 100}
 
 
 def message(**changes):
@@ -225,6 +225,7 @@ class TestRefusals:
         [
             (refused(190, error_subcode=463), Unauthorised, "new access token"),
             (refused(10), Unauthorised, "lacks a permission"),
+            (refused(100, error_subcode=33), Unauthorised, "account's number"),
             (refused(9004, error_subcode=2207052), Unreachable, "robots.txt"),
             (refused(36003, error_subcode=2207009), Rejected, "another picture"),
             (refused(100, error_subcode=2207010), Rejected, "Change what the post says"),
