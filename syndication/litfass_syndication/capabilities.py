@@ -16,6 +16,7 @@ class Measure(StrEnum):
     CODE_POINTS = "code points"
     UTF16 = "UTF-16 units"
     BYTES = "bytes"  # of UTF-8
+    EMOJI_BYTES = "characters"  # code points, but an emoji as its bytes of UTF-8
 
 
 @dataclass(frozen=True, slots=True)

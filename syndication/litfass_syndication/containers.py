@@ -8,12 +8,21 @@ https://developers.facebook.com/docs/instagram-platform/content-publishing
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected, Unreachable
-from litfass_syndication.graph import Graph, at_home
+from litfass_syndication.announcement import Receipt
+from litfass_syndication.attempt import EPOCH
+from litfass_syndication.errors import (
+    NetworkError,
+    OutcomeUnknown,
+    Rejected,
+    SyndicationError,
+    Unreachable,
+)
+from litfass_syndication.graph import Graph, Own, at_home, found, moment
 from litfass_syndication.graph_codes import meaning
-from litfass_syndication.network import Answer, nothing_announced, pick
+from litfass_syndication.links import links_in_text
+from litfass_syndication.network import Answer, Posted, nothing_announced, pick
 
 _WHICH_ACCOUNT = "Is the account's number in the settings right, and is the token of this account?"
 
@@ -26,6 +35,8 @@ _PAUSES = (2, 4, 8, 16, 30, 60, 60, 60, 60)
 
 # Meta has been seen to answer these when the post was out.
 _DOUBTFUL = frozenset({4, 2207051})
+_NO_ADDRESS = "Its address there was not told; look at the account."
+_PAGE = "50"
 _CODE = re.compile(r"\b\d{7}\b", re.ASCII)
 
 
@@ -57,12 +68,43 @@ class Containers:
             self._pause(pause)
         raise AssertionError
 
-    def published(self, path: str, container: str) -> str:
-        """Let everybody see what is in a container, once; return the post's identifier."""
-        answer = self._graph.tell(path, {"creation_id": container}, doubtful=_DOUBTFUL)
-        return answer.require(str, "id")
+    def published(
+        self, path: str, container: str, url: str, newest: Iterable[Own | None]
+    ) -> Receipt:
+        """Let everybody see what is in a container, once, and say where it is.
 
-    def is_out(self, container: str) -> bool:
+        If the answer is lost and the container is published, it is the one of the `newest` posts
+        that leads to `url`. Raises OutcomeUnknown as long as nobody knows: the request may still
+        be at work.
+        """
+        body = {"creation_id": container}
+        try:
+            post = self._graph.tell(path, body, doubtful=_DOUBTFUL).require(str, "id")
+        except OutcomeUnknown:
+            there = _standing(url, newest) if self._is_out(container) else None
+            if there is None:
+                raise
+            return there
+        return self._receipt(post)
+
+    def listed(self, path: str, pages: int, *texts: str) -> Iterator[Own | None]:
+        """Yield the account's own posts, newest first, and None when there are no more.
+
+        `texts` are the fields in which a post may have links.
+        """
+        shown = ",".join(("id", "permalink", "timestamp", *texts))
+        for post in self._graph.listed(path, pages, fields=shown, limit=_PAGE):
+            yield None if post is None else _own(post, texts)
+
+    def _receipt(self, post: str) -> Receipt:
+        """Ask where a post is. It is there, whatever becomes of the question."""
+        try:
+            answer = self._graph.ask(post, fields="permalink")
+            return Receipt(post, answer.require_address("permalink"))
+        except SyndicationError:
+            return Receipt(post, "", (_NO_ADDRESS,))
+
+    def _is_out(self, container: str) -> bool:
         """Tell whether a container surely is published."""
         try:
             return self._asked(container).require(str, self._state) == _OUT
@@ -71,6 +113,21 @@ class Containers:
 
     def _asked(self, container: str) -> Answer:
         return self._graph.ask(container, fields=f"{self._state},{self._words}")
+
+
+def _standing(url: str, newest: Iterable[Own | None]) -> Receipt | None:
+    try:
+        return found(newest, url, EPOCH).receipt
+    except SyndicationError:
+        return None
+
+
+def _own(post: object, texts: Iterable[str]) -> Own:
+    address = pick(post, str, "permalink") or ""
+    public = address if address.startswith(("https://", "http://")) else ""
+    said = " ".join(pick(post, str, name) or "" for name in texts)
+    receipt = Receipt(pick(post, str, "id") or "", public)
+    return Own(Posted(receipt, links_in_text(said)), moment(post, "timestamp"))
 
 
 def _unprepared(state: str, words: str, account: str) -> NetworkError:

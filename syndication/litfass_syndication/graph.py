@@ -90,10 +90,20 @@ class Graph:
         form = {**body, **self._proof}
         return self._understood(self._send("POST", path, form=form, files=files, repeatable=True))
 
-    def delete(self, path: str) -> Answer:
-        """Delete something, or find it gone."""
+    def delete(self, node: str, obstacle: str) -> None:
+        """Delete something, or find it gone.
+
+        Meta says the same of what is gone and of what we may not touch, so we look. Raises
+        Unauthorised with the `obstacle` as its hint when it is still there.
+        """
         query = f"?{urlencode(self._proof)}" if self._proof else ""
-        return self._understood(self._send("DELETE", f"{path}{query}", repeatable=True))
+        try:
+            self._understood(self._send("DELETE", f"{node}{query}", repeatable=True))
+        except Refused as refusal:
+            if not refusal.is_missing:
+                raise
+            if self._is_there(node):
+                raise Unauthorised(refusal.message, obstacle) from None
 
     def listed(self, path: str, pages: int, **params: str) -> Iterator[object]:
         """Yield what a list has, page after page, and None when there is no more of it."""
@@ -108,6 +118,15 @@ class Graph:
             if not after or after == params.get("after"):
                 return  # there is more, and no way to it
             params["after"] = after
+
+    def _is_there(self, node: str) -> bool:
+        try:
+            self.ask(node, fields="id")
+        except Refused as refusal:
+            if refusal.is_missing:
+                return False
+            raise
+        return True
 
     def _path(self, path: str) -> str:
         return f"/{self._version}/{path.lstrip('/')}"

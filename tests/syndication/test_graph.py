@@ -57,7 +57,7 @@ def test_a_list_without_data_is_none():
 def test_the_token_is_in_no_address():
     asker, wire = graph({"id": "1"}, app_secret=Secret("secret-of-the-app"))
     asker.ask("me")
-    asker.delete("1")
+    asker.delete("1", "")
     asker.tell("me/posts", {"text": "Hallo"})
     for request in wire.requests:
         assert request.headers["authorization"] == "Bearer token-of-the-test"

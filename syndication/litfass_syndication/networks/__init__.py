@@ -15,6 +15,7 @@ _NETWORKS = {
     "instagram": "litfass_syndication.networks.instagram:Instagram",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
+    "threads": "litfass_syndication.networks.threads:Threads",
 }
 
 NAMES = tuple(sorted(_NETWORKS))

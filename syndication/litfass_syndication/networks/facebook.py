@@ -19,7 +19,7 @@ from litfass_syndication.capabilities import (
     Measure,
     TextLimit,
 )
-from litfass_syndication.errors import OutcomeUnknown, Rejected, SyndicationError, Unauthorised
+from litfass_syndication.errors import OutcomeUnknown, Rejected, SyndicationError
 from litfass_syndication.graph import Graph, Own, Refused, at_home, found, moment
 from litfass_syndication.links import links_in_text
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
@@ -32,6 +32,7 @@ _PAGE = "50"
 _PAGES = 4
 _ALL_PAGES = 60
 _SAME_AS_BEFORE = 506
+_MAY_DELETE = "The post is there: the token lacks pages_manage_posts, or another app posted it."
 _WHICH_PAGE = "Is the Page's number in the settings right, and is the token the Page's own?"
 
 
@@ -118,12 +119,7 @@ class Facebook(Network[Options]):
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the post, or find it gone."""
-        try:
-            self._graph.delete(receipt.identifier)
-        except Refused as refusal:
-            if not refusal.is_missing:
-                raise
-            self._see_that_it_is_gone(receipt, refusal)
+        self._graph.delete(receipt.identifier, _MAY_DELETE)
 
     def whoami(self) -> Identity:
         """Say which Page it is, asking Facebook."""
@@ -158,17 +154,6 @@ class Facebook(Network[Options]):
     def _standing(self, message: Message) -> Receipt | None:
         """Return the newest post that leads to the message's page, if it is there."""
         return found(self._own_posts(1), message.url, EPOCH).receipt
-
-    def _see_that_it_is_gone(self, receipt: Receipt, refusal: Refused) -> None:
-        """Facebook says the same of a post that is gone and of one that we may not touch."""
-        try:
-            self._graph.ask(receipt.identifier, fields="id")
-        except Refused as still:
-            if still.is_missing:
-                return
-            raise
-        hint = "The post is there: the token lacks pages_manage_posts, or another app posted it."
-        raise Unauthorised(refusal.message, hint)
 
     def _own_posts(self, pages: int) -> Iterator[Own | None]:
         """Yield the Page's posts, newest first, and None when there are no more."""

@@ -6,13 +6,12 @@ https://developers.facebook.com/docs/instagram-platform/content-publishing
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
 from litfass_syndication.announcement import Image, Message, Receipt
-from litfass_syndication.attempt import EPOCH
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -22,17 +21,13 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.containers import Containers
-from litfass_syndication.errors import OutcomeUnknown, Rejected, SyndicationError
-from litfass_syndication.graph import Graph, Own, found, moment
-from litfass_syndication.links import links_in_text
+from litfass_syndication.errors import Rejected
+from litfass_syndication.graph import Graph, Own, found
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
 
 _SITE = "https://www.instagram.com"
-_SHOWN = "id,caption,permalink,timestamp"
-_PAGE = "50"
 _PAGES = 4
 _ALL_PAGES = 200
-_NO_ADDRESS = "Instagram has not said where it is; look at the account."
 
 # 4:5 to 1.91:1. The widest is often drawn with 1200 × 628 pixels, a hair more.
 _PICTURES = ImageLimits(
@@ -89,15 +84,12 @@ class Instagram(Network[Options]):
         image = _suitable(message)
         described = {"alt_text": image.alt} if image.alt else {}
         body = {"image_url": image.url, "caption": message.text, **described}
-        container = self._containers.prepared(f"{self._user}/media", body, message.account)
-        try:
-            post = self._containers.published(f"{self._user}/media_publish", container)
-        except OutcomeUnknown:
-            there = self._standing(message) if self._containers.is_out(container) else None
-            if there is None:
-                raise
-            return there
-        return self._receipt(post, message)
+        user, containers = self._user, self._containers
+        container = containers.prepared(f"{user}/media", body, message.account)
+        receipt = containers.published(
+            f"{user}/media_publish", container, message.url, self._own_posts(1)
+        )
+        return replace(receipt, notes=(*receipt.notes, *_missing(message)))
 
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for the page's address in the captions of the posts since the claim."""
@@ -122,27 +114,8 @@ class Instagram(Network[Options]):
         answer = self._graph.ask("me", fields="user_id,username")
         return pick(answer.json(), str, "user_id") or answer.require(str, "id")
 
-    def _receipt(self, post: str, message: Message) -> Receipt:
-        """Ask where a post is. It is there, whatever becomes of the question."""
-        warned = bool(message.content_warning)
-        notes = ("Instagram has no content warnings, and shows none.",) if warned else ()
-        try:
-            answer = self._graph.ask(post, fields="permalink")
-            return Receipt(post, answer.require_address("permalink"), notes)
-        except SyndicationError:
-            return Receipt(post, "", (*notes, _NO_ADDRESS))
-
-    def _standing(self, message: Message) -> Receipt | None:
-        """Return the newest post that leads to the message's page, if it is there."""
-        try:
-            return found(self._own_posts(1), message.url, EPOCH).receipt
-        except SyndicationError:
-            return None
-
     def _own_posts(self, pages: int) -> Iterator[Own | None]:
-        """Yield the account's posts, newest first, and None when there are no more."""
-        listed = self._graph.listed(f"{self._user}/media", pages, fields=_SHOWN, limit=_PAGE)
-        return (None if post is None else _own(post) for post in listed)
+        return self._containers.listed(f"{self._user}/media", pages, "caption")
 
 
 def _suitable(message: Message) -> Image:
@@ -154,9 +127,6 @@ def _suitable(message: Message) -> Image:
     return message.image
 
 
-def _own(post: object) -> Own:
-    address = pick(post, str, "permalink") or ""
-    public = address if address.startswith(("https://", "http://")) else ""
-    links = links_in_text(pick(post, str, "caption") or "")
-    receipt = Receipt(pick(post, str, "id") or "", public)
-    return Own(Posted(receipt, links), moment(post, "timestamp"))
+def _missing(message: Message) -> tuple[str, ...]:
+    warned = bool(message.content_warning)
+    return ("Instagram has no content warnings, and shows none.",) if warned else ()

@@ -22,6 +22,7 @@ class Tongue:
 
     site: str
     version: str
+    home: str
     make: str
     publish: str
     listing: str
@@ -36,7 +37,8 @@ class ContainerServer:
     """Keeps containers and posts; one that is being made has to be asked for `polls` times.
 
     Containers that end badly end in `state`, saying `words`. A `forgetful` server knows nothing of
-    a container that is published, and a `slow` one does not list the newest post yet.
+    a container that is published, a `slow` one does not list the newest post yet, and of posts
+    that are `kept` none can be deleted.
     """
 
     tongue: Tongue
@@ -46,6 +48,7 @@ class ContainerServer:
     words: str = ""
     forgetful: bool = False
     slow: bool = False
+    kept: bool = False
     now: datetime = datetime(2026, 5, 4, 12, tzinfo=UTC)
     containers: dict[str, Body] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
@@ -59,11 +62,11 @@ class ContainerServer:
         if request.headers.get("authorization") != f"Bearer {self.token}":
             return refused(190, "Invalid OAuth access token.", 401)
         match request.method, node, edge:
-            case "POST", "178", [self.tongue.make]:
+            case "POST", self.tongue.home, [self.tongue.make]:
                 return self._make(request.json())
-            case "POST", "178", [self.tongue.publish]:
+            case "POST", self.tongue.home, [self.tongue.publish]:
                 return self._publish(request.json())
-            case "GET", "178", [self.tongue.listing]:
+            case "GET", self.tongue.home, [self.tongue.listing]:
                 return self._listing(request)
             case "GET", "me" | "178", []:
                 return Reply.of({"id": "1", "user_id": USER, "username": "werkstatt"})
@@ -118,15 +121,25 @@ class ContainerServer:
         return Reply.of(answer)
 
     def _post(self, method: str, name: str) -> Reply:
+        if method == "DELETE" and self.kept:
+            return refused(100, "Unsupported delete request", error_subcode=33)
         if method == "DELETE":
             del self.posts[name]
             return Reply.of({"success": True})
         return Reply.of(self.posts[name])
 
 
+def _thread(body: Body) -> Body:
+    of_text = body["media_type"] == "TEXT"
+    assert of_text == ("link_attachment" in body) != ("image_url" in body)  # noqa: S101
+    link = body.get("link_attachment")
+    return {"text": body["text"], **({"link_attachment_url": link} if link else {})}
+
+
 INSTAGRAM = Tongue(
     site="https://www.instagram.com",
     version="v25.0",
+    home=USER,
     make="media",
     publish="media_publish",
     listing="media",
@@ -134,4 +147,17 @@ INSTAGRAM = Tongue(
     words="status",
     taken=frozenset({"image_url", "caption", "alt_text"}),
     show=lambda body: {"caption": body["caption"]},
+)
+
+THREADS = Tongue(
+    site="https://www.threads.com",
+    version="v1.0",
+    home="me",
+    make="threads",
+    publish="threads_publish",
+    listing="threads",
+    state="status",
+    words="error_message",
+    taken=frozenset({"media_type", "text", "link_attachment", "image_url", "alt_text"}),
+    show=_thread,
 )
