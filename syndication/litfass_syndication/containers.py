@@ -8,7 +8,7 @@ https://developers.facebook.com/docs/instagram-platform/content-publishing
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from litfass_syndication.announcement import Receipt
 from litfass_syndication.attempt import EPOCH
@@ -22,7 +22,7 @@ from litfass_syndication.errors import (
 from litfass_syndication.graph import Graph, Own, at_home, found, moment
 from litfass_syndication.graph_codes import meaning
 from litfass_syndication.links import links_in_text
-from litfass_syndication.network import Answer, Posted, nothing_announced, pick
+from litfass_syndication.network import Answer, Http, Posted, nothing_announced, pick
 
 _WHICH_ACCOUNT = "Is the account's number in the settings right, and is the token of this account?"
 
@@ -46,11 +46,9 @@ class Containers:
     `state` and `words` are the fields in which a container tells how it is, and why.
     """
 
-    def __init__(
-        self, graph: Graph, pause: Callable[[float], None], *, state: str, words: str
-    ) -> None:
+    def __init__(self, graph: Graph, http: Http, *, state: str, words: str) -> None:
         self._graph = graph
-        self._pause = pause
+        self._http = http
         self._state = state
         self._words = words
 
@@ -64,8 +62,9 @@ class Containers:
             if state == _READY:
                 return container
             if state != _WAITING or pause is None:
-                raise _unprepared(state, pick(answer.json(), str, self._words) or "", account)
-            self._pause(pause)
+                words = pick(answer.json(), str, self._words) or state
+                raise _unprepared(state, self._http.shown(words), account)
+            self._http.pause(pause)
         raise AssertionError
 
     def published(
@@ -139,6 +138,6 @@ def _unprepared(state: str, words: str, account: str) -> NetworkError:
     if known:
         return known.error(f"{account}: Meta has not made the post ready: {words}", known.hint)
     if state == "ERROR":
-        return Rejected(f"{account}: Meta cannot make the post ready: {words or state}")
-    why = f"{account}: Meta has not made the post ready in time ({words or state})."
+        return Rejected(f"{account}: Meta cannot make the post ready: {words}")
+    why = f"{account}: Meta has not made the post ready in time ({words})."
     return Unreachable(why, "Nothing was announced yet. Try again later.")

@@ -9,12 +9,18 @@ import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from litfass_syndication.complaint import complaint
-from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unauthorised
+from litfass_syndication.errors import (
+    NetworkError,
+    RateLimited,
+    Rejected,
+    SyndicationError,
+    Unauthorised,
+)
 from litfass_syndication.graph_codes import is_passing, meaning, regained_after
 from litfass_syndication.links import comparable
 from litfass_syndication.network import Answer, Found, Http, Posted, Secret, pick
@@ -55,10 +61,20 @@ class Graph:
     ) -> None:
         self._http = http
         self._version = version.strip("/")
+        self._token = token
         self._headers = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
         self._proof = _proof(token, app_secret) if app_secret else {}
         for proof in self._proof.values():
             http.conceal(Secret(proof))
+
+    def ends(self) -> datetime | None:
+        """Return when the access token ends, or None where it does not, or that is not told."""
+        try:
+            answer = self.ask("debug_token", input_token=self._token.reveal())
+            seconds = answer.require(int, "data", "expires_at")
+            return datetime.fromtimestamp(seconds, UTC) if seconds else None
+        except (SyndicationError, ValueError, OverflowError, OSError):
+            return None
 
     def ask(self, path: str, **params: str) -> Answer:
         """Ask for something, by default for its identifier alone."""

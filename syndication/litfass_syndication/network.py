@@ -155,6 +155,9 @@ class Http(Protocol):
     def conceal(self, secret: Secret) -> None:
         """Redact a secret, too, that the network handed out on the way: a session's token."""
 
+    def shown(self, words: str) -> str:
+        """Return a server's words as a person may read them: without secrets, and not too many."""
+
 
 Options = TypeVar("Options")
 

@@ -122,9 +122,10 @@ class Facebook(Network[Options]):
         self._graph.delete(receipt.identifier, _MAY_DELETE)
 
     def whoami(self) -> Identity:
-        """Say which Page it is, asking Facebook."""
+        """Say which Page it is, and until when the token lasts, asking Facebook."""
         answer = self._graph.ask(self._options.page, fields="id,name,link")
-        return Identity(answer.require(str, "name"), answer.require_address("link"))
+        name, link = answer.require(str, "name"), answer.require_address("link")
+        return Identity(name, link, self._graph.ends())
 
     def _photo(self, message: Message) -> tuple[str, tuple[str, ...]]:
         """Upload the picture; return its identifier, or none and why the post has a card."""

@@ -76,7 +76,7 @@ class Instagram(Network[Options]):
     def __init__(self, options: Options, http: Http) -> None:
         super().__init__(options, http)
         self._graph = Graph(http, options.version, options.token, options.app_secret)
-        self._containers = Containers(self._graph, http.pause, state="status_code", words="status")
+        self._containers = Containers(self._graph, http, state="status_code", words="status")
 
     def publish(self, message: Message, key: str) -> Receipt:
         """Make the post ready, then publish it; if that answer is lost, look what became of it."""

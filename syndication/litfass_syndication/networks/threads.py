@@ -70,9 +70,7 @@ class Threads(Network[Options]):
     def __init__(self, options: Options, http: Http) -> None:
         super().__init__(options, http)
         self._graph = Graph(http, options.version, options.token, options.app_secret)
-        self._containers = Containers(
-            self._graph, http.pause, state="status", words="error_message"
-        )
+        self._containers = Containers(self._graph, http, state="status", words="error_message")
 
     def limits(self) -> Capabilities:
         """Return what the account takes: of pictures none where it is set to show cards."""
@@ -102,9 +100,9 @@ class Threads(Network[Options]):
         self._graph.delete(receipt.identifier, "The post is there: the token lacks threads_delete.")
 
     def whoami(self) -> Identity:
-        """Say whose account it is, asking Threads."""
+        """Say whose account it is, and until when the token lasts, asking Threads."""
         name = self._graph.ask("me", fields="id,username").require(str, "username")
-        return Identity(f"@{name}", f"{_SITE}/@{name}")
+        return Identity(f"@{name}", f"{_SITE}/@{name}", self._graph.ends())
 
     def _prepared(self, message: Message) -> tuple[str, tuple[str, ...]]:
         """Return a container with the picture, or with a card and why it has no picture."""

@@ -38,7 +38,7 @@ class ContainerServer:
 
     Containers that end badly end in `state`, saying `words`. A `forgetful` server knows nothing of
     a container that is published, a `slow` one does not list the newest post yet, and of posts
-    that are `kept` none can be deleted.
+    that are `kept` none can be deleted. The token `ends` so many seconds after 1970.
     """
 
     tongue: Tongue
@@ -49,6 +49,7 @@ class ContainerServer:
     forgetful: bool = False
     slow: bool = False
     kept: bool = False
+    ends: int = 0
     now: datetime = datetime(2026, 5, 4, 12, tzinfo=UTC)
     containers: dict[str, Body] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
@@ -68,8 +69,10 @@ class ContainerServer:
                 return self._publish(request.json())
             case "GET", self.tongue.home, [self.tongue.listing]:
                 return self._listing(request)
-            case "GET", "me" | "178", []:
-                return Reply.of({"id": "1", "user_id": USER, "username": "werkstatt"})
+            case "GET", "me" | "178" | "debug_token", []:
+                data = {"is_valid": True, "expires_at": self.ends}
+                known = {"id": "1", "user_id": USER, "username": "werkstatt"}
+                return Reply.of({"data": data} if node == "debug_token" else known)
             case "GET", name, [] if name in self.containers:
                 return self._container(name)
             case method, name, [] if name in self.posts:

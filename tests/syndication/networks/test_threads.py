@@ -195,6 +195,12 @@ class TestAfterwards:
             account.withdraw(receipt)
         assert "threads_delete" in caught.value.hint
 
+    @pytest.mark.parametrize(
+        ("ends", "told"), [(int(NOW.timestamp()), NOW), (0, None), (10**30, None), ("soon", None)]
+    )
+    def test_it_tells_when_the_token_ends(self, ends, told):
+        assert threads(server(ends=ends)).whoami().expires == told
+
     def test_whose_account_it_is(self):
         identity = threads(server()).whoami()
         assert identity.handle == "@werkstatt"
