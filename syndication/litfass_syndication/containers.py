@@ -29,6 +29,9 @@ _WHICH_ACCOUNT = "Is the account's number in the settings right, and is the toke
 _READY = "FINISHED"
 _OUT = "PUBLISHED"
 _WAITING = "IN_PROGRESS"
+_FAILED = "ERROR"
+
+_LATER = "Nothing was announced yet. Try again later."
 
 # Five minutes in all, and in the end once a minute, as Meta asks; most are ready at once.
 _PAUSES = (2, 4, 8, 16, 30, 60, 60, 60, 60)
@@ -53,19 +56,20 @@ class Containers:
         self._words = words
 
     def prepared(self, path: str, body: Mapping[str, object], account: str) -> str:
-        """Return a container that can be published. Whatever goes wrong, nothing was announced."""
+        """Return a container that can be published, after at most five minutes.
+
+        Whatever goes wrong on the way, nothing was announced.
+        """
         with nothing_announced(), at_home(_WHICH_ACCOUNT):
             container = self._graph.tell(path, body, repeatable=True).require(str, "id")
-        for pause in (*_PAUSES, None):
-            answer = self._asked(container)
-            state = answer.require(str, self._state)
-            if state == _READY:
-                return container
-            if state != _WAITING or pause is None:
-                words = pick(answer.json(), str, self._words) or state
-                raise _unprepared(state, self._http.shown(words), account)
+        pauses = iter(_PAUSES)
+        while not self._is_ready(container, account):
+            pause = next(pauses, None)
+            if pause is None:
+                why = f"{account}: Meta has not made the post ready in time."
+                raise Unreachable(why, _LATER)
             self._http.pause(pause)
-        raise AssertionError
+        return container
 
     def published(
         self, path: str, container: str, url: str, newest: Iterable[Own | None]
@@ -103,6 +107,15 @@ class Containers:
         except SyndicationError:
             return Receipt(post, "", (_NO_ADDRESS,))
 
+    def _is_ready(self, container: str, account: str) -> bool:
+        """Tell whether a container is ready; raises what it means when it never will be."""
+        answer = self._asked(container)
+        state = answer.require(str, self._state)
+        if state not in {_READY, _WAITING}:
+            words = pick(answer.json(), str, self._words) or state
+            raise _unprepared(state, self._http.shown(words), account)
+        return state == _READY
+
     def _is_out(self, container: str) -> bool:
         """Tell whether a container surely is published."""
         try:
@@ -137,7 +150,6 @@ def _unprepared(state: str, words: str, account: str) -> NetworkError:
     known = meaning(int(code[0])) if code else None
     if known:
         return known.error(f"{account}: Meta has not made the post ready: {words}", known.hint)
-    if state == "ERROR":
+    if state == _FAILED:
         return Rejected(f"{account}: Meta cannot make the post ready: {words}")
-    why = f"{account}: Meta has not made the post ready in time ({words})."
-    return Unreachable(why, "Nothing was announced yet. Try again later.")
+    return Unreachable(f"{account}: Meta has not made the post ready: {words}", _LATER)

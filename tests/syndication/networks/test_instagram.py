@@ -260,6 +260,7 @@ class TestRefusals:
             ("ERROR", "", Rejected),
             ("EXPIRED", "", Unreachable),
             ("STRANGE", "", Unreachable),
+            ("PUBLISHED", "already", OutcomeUnknown),
         ],
     )
     def test_a_container_that_fails_says_why(self, state, words, error):
