@@ -52,8 +52,11 @@ def regained_after(headers: Mapping[str, str]) -> float | None:
         usage = json.loads(headers.get(_USAGE, ""))
     except ValueError:
         return None
-    kinds = [kind for each in usage.values() for kind in each] if isinstance(usage, dict) else []
-    minutes = [pick(kind, int, "estimated_time_to_regain_access") or 0 for kind in kinds]
+    minutes = [
+        pick(kind, int, "estimated_time_to_regain_access") or 0
+        for each in (usage if isinstance(usage, dict) else {})
+        for kind in pick(usage, list, each) or ()
+    ]
     return max(minutes, default=0) * 60.0 or None
 
 

@@ -205,7 +205,9 @@ class TestRefusals:
             refusing(reply).publish(plain_message(), KEY)
         assert caught.value.retry_after == 19 * 60
 
-    @pytest.mark.parametrize("usage", ["", "[]", "{", '{"104": [{}]}', '{"104": []}'])
+    @pytest.mark.parametrize(
+        "usage", ["", "[]", "{", '{"call_count": 5}', '{"104": [{}]}', '{"104": []}']
+    )
     def test_usage_that_tells_no_time_tells_none(self, usage):
         reply = replace(refused(32), headers={"X-Business-Use-Case-Usage": usage})
         with pytest.raises(RateLimited) as caught:
