@@ -15,7 +15,8 @@ from pathlib import Path
 class Image:
     """An image file on this machine; width and height in pixels, alt text in the post's language.
 
-    `digest` is that of the file's bytes, so that a message changes when its image does.
+    `digest` is that of the file's bytes, so that a message changes when its image does. `url` is
+    where the blog shows it to everybody, for networks that fetch it there; empty if nowhere.
     """
 
     path: Path
@@ -24,6 +25,7 @@ class Image:
     width: int
     height: int
     digest: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,17 @@ What a method is called and what it takes: https://docs.bsky.app/docs/category/h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from litfass_syndication.complaint import complaint
 from litfass_syndication.errors import (
     NetworkError,
-    OutcomeUnknown,
     Rejected,
     Unauthorised,
     Unreachable,
 )
-from litfass_syndication.network import Answer, Http, Secret, pick
+from litfass_syndication.network import Answer, Http, Secret, nothing_announced, pick
 
 # An expired token is told with 400, a wrong password with 401.
 _REFUSED = 400
@@ -107,7 +105,7 @@ class Session:
 
         The same bytes have the same word. What no record mentions is dropped after a while.
         """
-        with _nothing_announced():
+        with nothing_announced():
             answer = self._authorised(
                 lambda home, headers: self._http.send(
                     "POST",
@@ -143,7 +141,7 @@ class Session:
 
     def _sign_in(self) -> Member:
         credentials = {"identifier": self._handle, "password": self._password.reveal()}
-        with _nothing_announced():
+        with nothing_announced():
             answer = self._http.send(
                 "POST",
                 "/xrpc/com.atproto.server.createSession",
@@ -157,7 +155,7 @@ class Session:
 
     def _renewed(self, member: Member) -> Member:
         """Exchange the renewal token, which spares the few sign-ins that a day allows."""
-        with _nothing_announced():
+        with nothing_announced():
             answer = self._http.send(
                 "POST",
                 f"{member.home}/xrpc/com.atproto.server.refreshSession",
@@ -189,15 +187,6 @@ def record_address(answer: Answer) -> str:
     if not uri.startswith("at://"):
         raise answer.unusable('The answer\'s "uri" is not the address of a record.')
     return uri
-
-
-@contextmanager
-def _nothing_announced() -> Iterator[None]:
-    """Whatever is lost on the way to an announcement leaves no doubt about the announcement."""
-    try:
-        yield
-    except OutcomeUnknown as error:
-        raise Unreachable(error.message, "Nothing was announced yet.") from None
 
 
 def _bearer(token: Secret) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from litfass_syndication.announcement import Span
+from litfass_syndication.announcement import Image, Span
 
 
 class Measure(StrEnum):
@@ -17,6 +17,7 @@ class Measure(StrEnum):
     UTF16 = "UTF-16 units"
     BYTES = "bytes"  # of UTF-8
     WEIGHTED = "weighted characters"  # X's own: see weighted.py; links are counted in it already
+    EMOJI_BYTES = "characters"  # code points, but an emoji as its bytes of UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,48 @@ class TextLimit:
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
-    """What the network accepts of an image: bytes, pixels in all, characters of alt text."""
+    """What the network accepts of an image: bytes, pixels in all, characters of alt text.
+
+    `ratios` are the narrowest and the widest shape, width by height. `fetched` says that the
+    network takes it from its public address, so that it must be right as it is. `needed` says
+    that a post without one is not for this network.
+    """
 
     media_types: tuple[str, ...]
     max_bytes: int | None = None
     max_pixels: int | None = None
     max_alt: int | None = None
+    ratios: tuple[float, float] | None = None
+    fetched: bool = False
+    needed: bool = False
+
+    def objection(self, image: Image | None) -> str:
+        """Return why an image that nobody may change will not do; empty when it will, or may.
+
+        How many bytes it has is left to the network.
+        """
+        if image is None:
+            return "the post has no picture"
+        if not self.fetched:
+            return ""
+        if not image.url:
+            return "its picture has no public address"
+        if image.media_type not in self.media_types:
+            return f"its picture is {_kind(image.media_type)}, not {self.kinds}"
+        narrowest, widest = self.ratios or (0.0, float("inf"))
+        if not narrowest <= image.width / image.height <= widest:
+            size = f"{image.width} × {image.height} pixels"
+            return f"its picture is too {'wide' if image.width > image.height else 'tall'}: {size}"
+        return ""
+
+    @property
+    def kinds(self) -> str:
+        """The kinds of image that it takes, as people call them."""
+        return " or ".join(map(_kind, self.media_types))
+
+
+def _kind(media_type: str) -> str:
+    return media_type.rpartition("/")[2].upper()
 
 
 class Dedupe(StrEnum):

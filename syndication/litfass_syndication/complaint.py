@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 # Where networks put their words, most telling last: a code, then a sentence.
-_KEYS = ("error", "errors", "title", "message", "error_description", "detail", "description")
+_KEYS = (
+    "error",
+    "errors",
+    "title",
+    "message",
+    "error_description",
+    "error_user_msg",
+    "detail",
+    "description",
+)
 _DEPTH = 3
 _UNSEEN = frozenset({"script", "style", "template", "svg"})
 

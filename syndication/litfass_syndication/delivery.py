@@ -55,8 +55,7 @@ class Speaker:
         entry = ledger.entry(delivery.slot)
         draft = Draft(delivery)
         if delivery.held:
-            result = Result.WAIVED if delivery.held.waived else Result.DUE
-            return draft.became(result, delivery.held.reason, delivery.held.hint, url=entry.url)
+            return draft.held_back(delivery.held, url=entry.url)
         if entry.standing is Standing.WITHDRAWN:
             return draft.became(Result.UNCHANGED, "It was withdrawn.", url=entry.url)
         if delivery.announcement is None:

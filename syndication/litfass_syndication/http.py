@@ -144,6 +144,10 @@ class Connection:
         """Redact a secret, too, that the network handed out on the way: a session's token."""
         self._redact.conceal(secret)
 
+    def shown(self, words: str) -> str:
+        """Return a server's words as a person may read them: without secrets, and not too many."""
+        return self._redact(words)[:_WORDS]
+
     def _request(
         self,
         method: str,
@@ -226,7 +230,7 @@ class Connection:
             return circumstances.lost(f"the connection broke ({type(error).__name__}).")
 
     def _answer(self, request: _Request, response: httpx.Response) -> Answer | Failure:
-        status, headers = response.status_code, _lower(response)
+        status, headers = response.status_code, dict(response.headers)  # their names in lower case
         circumstances = request.circumstances
         answer = Answer(status, headers, b"", str(response.url), self._unusable(circumstances))
         if status < 300:  # noqa: PLR2004 - success
@@ -237,7 +241,7 @@ class Connection:
         if status in _REDIRECTS and not circumstances.change:
             return answer
         body = self._error_body(response)
-        said = self._redact(complaint(body))[:_WORDS]
+        said = self.shown(complaint(body))
         failure = circumstances.refused(status, said, headers, self._clock())
         if status in request.expect:
             return replace(answer, body=body, error=self._redacted(failure.error))
@@ -285,10 +289,6 @@ class Connection:
             trust_env=not is_loopback(self._server),
             transport=self._transport,
         )
-
-
-def _lower(response: httpx.Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.headers.items()}
 
 
 def _user_agent() -> str:

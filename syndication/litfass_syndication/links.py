@@ -1,9 +1,13 @@
-"""Where a post's HTML leads to. Pure."""
+"""Where a post's HTML or plain text leads to. Pure."""
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
+
+_WRITTEN_OUT = re.compile(r"https?://[^\s<>\"„“”«»]+")
+_TAIL = ".,:;!?'*)]…"
 
 
 def links_to(html: str, url: str, *others: str) -> bool:
@@ -17,6 +21,11 @@ def links_in(html: str) -> tuple[str, ...]:
     page.feed(html)
     page.close()
     return tuple(page.links)
+
+
+def links_in_text(text: str) -> tuple[str, ...]:
+    """Return the addresses in a plain text, without the punctuation of the sentence around them."""
+    return tuple(link.rstrip(_TAIL) for link in _WRITTEN_OUT.findall(text))
 
 
 def comparable(url: str) -> str:

@@ -22,11 +22,33 @@ def _cluster() -> regex.Pattern[str]:
     return regex.compile(r"\X")
 
 
+@cache
+def _emoji() -> regex.Pattern[str]:
+    import regex  # noqa: PLC0415
+
+    return regex.compile(
+        r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u20e3]"
+    )
+
+
 def graphemes(text: str) -> tuple[str, ...]:
     """Split a text into what a reader sees as its characters: extended clusters, UAX #29."""
     if text.isascii() and "\r" not in text:
         return tuple(text)
     return tuple(_cluster().findall(text))
+
+
+def _with_emoji_in_bytes(text: str) -> int:
+    """Count an emoji, with all that is joined to it, by its bytes; everything else by code points.
+
+    What may be shown as an emoji counts as one, so that "©" is never too short.
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        len(cluster.encode()) if _emoji().search(cluster) else len(cluster)
+        for cluster in graphemes(text)
+    )
 
 
 _COUNT: Mapping[Measure, Callable[[str], int]] = {
@@ -35,6 +57,7 @@ _COUNT: Mapping[Measure, Callable[[str], int]] = {
     Measure.UTF16: lambda text: len(text.encode("utf-16-le")) // 2,
     Measure.BYTES: lambda text: len(text.encode()),
     Measure.WEIGHTED: weight,
+    Measure.EMOJI_BYTES: _with_emoji_in_bytes,
 }
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import Capabilities
-from litfass_syndication.errors import NetworkError, OutcomeUnknown
+from litfass_syndication.errors import NetworkError, OutcomeUnknown, Unreachable
 
 Value = TypeVar("Value")
 
@@ -98,6 +99,15 @@ def pick(value: object, kind: type[Value], *path: str | int) -> Value | None:
     return value if right and isinstance(value, kind) else None
 
 
+@contextmanager
+def nothing_announced() -> Iterator[None]:
+    """Whatever is lost on the way to an announcement leaves no doubt about the announcement."""
+    try:
+        yield
+    except OutcomeUnknown as error:
+        raise Unreachable(error.message, "Nothing was announced yet.") from None
+
+
 class Http(Protocol):
     """Requests to one account's server, under the one policy of `http.py`.
 
@@ -144,6 +154,9 @@ class Http(Protocol):
 
     def conceal(self, secret: Secret) -> None:
         """Redact a secret, too, that the network handed out on the way: a session's token."""
+
+    def shown(self, words: str) -> str:
+        """Return a server's words as a person may read them: without secrets, and not too many."""
 
 
 Options = TypeVar("Options")

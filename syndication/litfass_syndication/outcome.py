@@ -9,7 +9,7 @@ from litfass_syndication.announcement import Announcement, Message
 from litfass_syndication.capabilities import Capabilities
 from litfass_syndication.ledger import Entry
 from litfass_syndication.measure import length
-from litfass_syndication.plan import Delivery
+from litfass_syndication.plan import Delivery, Held
 
 
 class Result(StrEnum):
@@ -22,6 +22,7 @@ class Result(StrEnum):
     IN_DOUBT = "in-doubt"
     REFUSED = "refused"
     WAIVED = "waived"
+    UNSUITED = "unsuited"
     UNCHANGED = "unchanged"
 
 
@@ -53,6 +54,11 @@ class Draft:
     delivery: Delivery
     message: Message | None = None
     capabilities: Capabilities | None = None
+
+    def held_back(self, held: Held, *, url: str) -> Outcome:
+        """Return the outcome of a delivery that is held back."""
+        waived = Result.UNSUITED if held.unsuited else Result.WAIVED
+        return self.became(waived if held.waived else Result.DUE, held.reason, held.hint, url=url)
 
     def became(self, result: Result, reason: str = "", hint: str = "", *, url: str = "") -> Outcome:
         """Return the outcome of the delivery."""

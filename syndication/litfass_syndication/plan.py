@@ -27,11 +27,15 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Why a post is not announced: for good (`waived`), or only not now."""
+    """Why a post is not announced: for good (`waived`), or only not now.
+
+    It may be waived because it is `unsuited`: not what the network takes, as it is.
+    """
 
     reason: str
     hint: str = ""
     waived: bool = False
+    unsuited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def _of_account(
     for slot, announcement in asked.items():
         held = (
             _held(announcement, ledger.entry(slot), line, rules)
+            or _unsuited(announcement, ledger.entry(slot), account)
             if rightful[ledger.post(slot.post)] is announcement
             else _namesake(rightful[ledger.post(slot.post)])
         )
@@ -155,6 +160,20 @@ def _held(announcement: Announcement, entry: Entry, line: Line | None, rules: Ru
     if rules.named is not None:
         return None
     return _behind(announcement, line) or _too_old(announcement, entry, line, rules)
+
+
+def _unsuited(announcement: Announcement, entry: Entry, account: Account) -> Held | None:
+    """Hold a post without the picture that the network needs, as long as it has none."""
+    images = account.network.capabilities.images
+    if images is None or not images.needed or not claimable(entry):
+        return None
+    why = images.objection(announcement.image)
+    if not why:
+        return None
+    shape = ", between {:.2f} and {:.2f} times as wide as high".format(*images.ratios or (0, 0))
+    hint = f"Give the post an `image`: {images.kinds}{shape if images.ratios else ''}."
+    reason = f"Not for {account.network.title}: {why}."
+    return Held(reason, hint, waived=True, unsuited=True)
 
 
 _NO_LINE = Held("No line is drawn.")

@@ -21,6 +21,10 @@ from litfass_syndication.complaint import complaint
         (b'{"error": "invalid_grant", "error_description": "Expired."}', "invalid_grant: Expired."),
         (b'{"error": {"message": "Token expired", "code": 190}}', "Token expired"),
         (b'{"errors": [{"message": "Too long"}, {"message": "Too loud"}]}', "Too long: Too loud"),
+        (
+            b'{"error": {"message": "(#100) Bad", "error_user_msg": "Zu lang."}}',
+            "(#100) Bad: Zu lang.",
+        ),
         (b'{"error": "Same", "message": "Same"}', "Same"),
         (b'{"error": "<b>No</b> &amp; no"}', "No & no"),
         (b'{"ok": false, "code": 5}', ""),

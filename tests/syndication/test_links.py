@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litfass_syndication.links import links_to
+from litfass_syndication.links import links_in_text, links_to
 
 PAGE = "https://blog.example/2026/05/gruesse/"
 
@@ -41,3 +41,20 @@ def test_another_page_or_none(html):
 
 def test_other_addresses_tell_as_well():
     assert links_to("", PAGE, "", PAGE)
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("Nichts", ()),
+        ("Lies https://a.example/b/.", ("https://a.example/b/",)),
+        (
+            "(https://a.example/b?c=d#e), http://c.example",
+            ("https://a.example/b?c=d#e", "http://c.example"),
+        ),
+        ("„https://a.example/größe“", ("https://a.example/größe",)),
+        ("https://", ()),
+    ],
+)
+def test_a_plain_text_leads_where_it_says(text, links):
+    assert links_in_text(text) == links

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.syndication.town import Town
 
 from litfass_syndication.account import Account
-from litfass_syndication.announcement import Announcement
+from litfass_syndication.announcement import Announcement, Image
+from litfass_syndication.capabilities import ImageLimits
 from litfass_syndication.ledger import Event, Line, Slot, Step, fold
 from litfass_syndication.plan import Rules, plan
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-TOWN = SimpleNamespace(title="Town", name="town")
+TOWN = SimpleNamespace(title="Town", name="town", capabilities=Town.capabilities)
 LINES = (Line("a", None, NOW - timedelta(days=400)), Line("b", NOW - timedelta(days=5), NOW))
 
 POSTS = st.lists(
@@ -44,6 +49,55 @@ EVENTS = st.lists(
     ),
     max_size=8,
 )
+
+
+BENCH = Image(Path("bank.jpg"), "", "image/jpeg", 1080, 1080, "d", "https://b.example/bank.jpg")
+GALLERY = SimpleNamespace(
+    title="Gallery",
+    name="gallery",
+    capabilities=replace(
+        Town.capabilities,
+        images=ImageLimits(("image/jpeg",), ratios=(0.8, 1.91), fetched=True, needed=True),
+    ),
+)
+
+
+def held_at_the_gallery(image, *events, **rules):
+    post = Announcement("p", "https://b.example/p/", "p", NOW, "r", image=image)
+    ledger = fold((*LINES, *events))
+    (delivery,) = plan([post], [Account("a", GALLERY)], ledger, Rules(NOW, **rules))
+    return delivery.held
+
+
+@pytest.mark.parametrize("named", [None, frozenset({"p"})])
+@pytest.mark.parametrize(
+    ("image", "why"),
+    [
+        (None, "the post has no picture"),
+        (replace(BENCH, media_type="image/webp"), "its picture is WEBP, not JPEG"),
+        (replace(BENCH, width=3000), "its picture is too wide: 3000 × 1080 pixels"),
+        (replace(BENCH, url=""), "its picture has no public address"),
+    ],
+)
+def test_a_post_without_the_picture_that_is_needed_is_not_forced(image, why, named):
+    held = held_at_the_gallery(image, named=named)
+    assert held.reason == f"Not for Gallery: {why}."
+    assert (
+        held.hint == "Give the post an `image`: JPEG, between 0.80 and 1.91 times as wide as high."
+    )
+    assert held.waived
+    assert held.unsuited
+
+
+def test_a_post_with_the_picture_that_is_needed_is_not_held():
+    assert held_at_the_gallery(BENCH) is None
+
+
+def test_what_is_announced_already_needs_no_picture_any_more():
+    done = Event(
+        Slot("p", "a"), "1", Step.PUBLISHED, NOW, identifier="7", url="https://t.example/7"
+    )
+    assert held_at_the_gallery(None, done) is None
 
 
 @given(POSTS, EVENTS, st.integers(0, 4))

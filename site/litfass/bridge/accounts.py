@@ -111,7 +111,7 @@ def _described(
     ours = {key: value for key, value in plain.items() if key in common}
     theirs = {key: value for key, value in plain.items() if key in known and key not in common}
     filled = _with_paths(theirs, adapter.options, blog.root) | _with_secrets(
-        name, secret_names, keys
+        name, adapter.options, keys
     )
     missing = tuple(key for key, value in filled.items() if value == Secret(""))
     settings = reader.read(AccountSettings, ours, place)
@@ -187,8 +187,13 @@ def _with_paths(table: Mapping[str, object], options: type, root: Path) -> dict[
     return {**table, **paths}
 
 
-def _with_secrets(name: str, secret: tuple[str, ...], keys: Keys) -> dict[str, object]:
-    return {key: keys.secret(name, key) or Secret("") for key in secret}
+def _with_secrets(name: str, options: type, keys: Keys) -> dict[str, object]:
+    """Look the secrets up: an empty one for each that is missing, none for what may be."""
+    hints = typing.get_type_hints(options)
+    found = {key: keys.secret(name, key) for key in _secret_fields(options)}
+    return {
+        key: value or Secret("") for key, value in found.items() if value or hints[key] is Secret
+    }
 
 
 def _template(blog: Blog, written: str, reader: Reader, place: str) -> str:

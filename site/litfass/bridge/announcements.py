@@ -62,7 +62,7 @@ def _announcement(blog: Blog, post: Post, revision: str, pictures: _Pictures) ->
         summary=post.summary,
         tags=tuple(tag.name for tag in post.tags),
         language=post.language,
-        image=pictures.image(post.picture) if post.picture else None,
+        image=pictures.image(post.picture, post.permalink) if post.picture else None,
         content_warning=post.content_warning,
         texts=post.announce,
         accounts=post.syndicate,
@@ -104,8 +104,8 @@ class _Pictures:
             path: source for source, path in built.library.files.items()
         }
 
-    def image(self, picture: Picture) -> Image | None:
-        """Return a post's picture, or None where it is not a file of the blog."""
+    def image(self, picture: Picture, page: str) -> Image | None:
+        """Return the picture of a post's page, or None where it is not a file of the blog."""
         path = unquote(urlsplit(picture.src).path).removeprefix(self._base)
         source = self._files.get(path)
         if "://" in picture.src or source is None:
@@ -117,7 +117,7 @@ class _Pictures:
             return None
         status = file.stat()
         digest = _digest(file, status.st_mtime_ns, status.st_size)
-        return Image(file, picture.alt, media_type, *size, digest)
+        return Image(file, picture.alt, media_type, *size, digest, urljoin(page, picture.src))
 
 
 def _size(picture: Picture) -> tuple[int, int] | None:

@@ -28,6 +28,7 @@ _SIGNS = {
     "would-announce": ("→", "cyan"),
     "due": ("…", "yellow"),
     "waived": ("·", "dim"),
+    "unsuited": ("·", "dim"),
     "refused": ("✗", "red"),
     "in-doubt": ("?", "bold red"),
     "unchanged": ("·", "dim"),

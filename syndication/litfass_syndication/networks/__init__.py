@@ -12,6 +12,8 @@ from litfass_syndication.network import Network
 _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
     "discord": "litfass_syndication.networks.discord:Discord",
+    "facebook": "litfass_syndication.networks.facebook:Facebook",
+    "instagram": "litfass_syndication.networks.instagram:Instagram",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
@@ -19,6 +21,7 @@ _NETWORKS = {
     "rocketchat": "litfass_syndication.networks.rocketchat:RocketChat",
     "slack": "litfass_syndication.networks.slack:Slack",
     "telegram": "litfass_syndication.networks.telegram:Telegram",
+    "threads": "litfass_syndication.networks.threads:Threads",
     "x": "litfass_syndication.networks.x:X",
 }
 

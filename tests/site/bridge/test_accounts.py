@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from litfass.bridge import Result
+from litfass.cli.exits import Exit
+from litfass.cli.telling import exit_for
 from litfass.errors import LitfassError, Problem
 from litfass_syndication.testing.listening import listening
 from litfass_syndication.testing.wire import Reply
@@ -172,3 +174,29 @@ def test_a_server_that_is_not_encrypted_is_refused(opened):
     accounts = FIRMA.replace("https", "http")
     (problem,) = problems(opened, accounts, environ={"LITFASS_FIRMA_TOKEN": TOKEN})
     assert "not encrypted" in problem.message
+
+
+PAGE = '[accounts.page]\nnetwork = "facebook"\npage = "104"\n'
+
+
+def test_a_secret_that_may_be_missing_is_not_missed(opened):
+    (account,) = opened(PAGE, environ={"LITFASS_PAGE_TOKEN": TOKEN}).accounts
+    assert account.network._options.token.reveal() == TOKEN
+    assert account.network._options.app_secret is None
+
+
+def test_a_secret_that_may_be_missing_is_read_where_it_is_not(opened):
+    environ = {"LITFASS_PAGE_TOKEN": TOKEN, "LITFASS_PAGE_APP_SECRET": "s3cret-of-the-app"}
+    (account,) = opened(PAGE, environ=environ).accounts
+    assert account.network._options.app_secret.reveal() == "s3cret-of-the-app"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_post_that_a_network_has_no_use_for_is_told_and_not_recorded(opened, dry_run):
+    accounts = '[accounts.bilder]\nnetwork = "instagram"\nbacklog = true\n'
+    syndication = opened(accounts, environ={"LITFASS_BILDER_TOKEN": TOKEN})
+    (outcome,) = syndication.run(lambda _: None, dry_run=dry_run)
+    assert outcome.outcome is Result.UNSUITED
+    assert outcome.reason == "Not for Instagram: the post has no picture."
+    assert exit_for([outcome]) is Exit.DONE
+    assert not any(status.at for status in syndication.statuses())

@@ -57,13 +57,16 @@ def test_its_aliases_are_whole_addresses(opened):
     assert said.aliases == ("https://blog.example/werkstatt/old/hello/",)
 
 
-@pytest.mark.parametrize("place", ["posts/kite.png", "static/kite.png"])
-def test_its_image_is_the_file_of_the_blog(opened, place):
+@pytest.mark.parametrize(
+    ("place", "address"), [("posts/kite.png", "posts/kite.png"), ("static/kite.png", "kite.png")]
+)
+def test_its_image_is_the_file_of_the_blog(opened, place, address):
     reference = "kite.png" if place.startswith("posts") else "/kite.png"
     front = f"image: {{src: {reference}, alt: A kite}}\n"
     image = announced(opened, front, {place: picture(0)}).image
     assert (image.path.name, image.alt, image.media_type) == ("kite.png", "A kite", "image/png")
     assert (image.width, image.height) == (2, 1)
+    assert image.url == f"https://blog.example/werkstatt/{address}"
 
 
 def test_another_picture_under_the_same_name_is_another_image(opened):
