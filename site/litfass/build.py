@@ -10,7 +10,7 @@ from litfass import output, routes
 from litfass.addresses import Addresses
 from litfass.artifacts import Item, Workshop, made
 from litfass.brief import Brief, Built, Options
-from litfass.cache import Cache, Linked, Output
+from litfass.cache import Cache, Linked
 from litfass.connection import Connection, Measure
 from litfass.errors import Problem, Problems
 from litfass.explanation import reasons
@@ -20,9 +20,10 @@ from litfass.output import Stage, Staged, stage_for
 from litfass.pages import Shape
 from litfass.places import places_of
 from litfass.reading import Read, Shelf, read_documents
+from litfass.rules import rules_of
 from litfass.settings import Blog
-from litfass.shaping import bare_site, rules_of, shape_of
-from litfass.sources import Sources, scan, settled
+from litfass.shaping import bare_site, shape_of
+from litfass.sources import Signature, Sources, scan, settled
 from litfass.theme import Theme
 from litfass.workers import spread, undisturbed
 
@@ -65,7 +66,8 @@ class _Plan:
 
     library: Library
     items: tuple[Item, ...]
-    known: Mapping[str, Output]
+    keys: Mapping[str, str]
+    signatures: Mapping[str, Signature]
     shelf: Shelf
     outline: Outline
     warnings: tuple[Problem, ...]
@@ -80,7 +82,7 @@ class _Builder:
         self._root = brief.root
         self._options = brief.options
         self._site = bare_site(brief.blog, brief.options)
-        self._rules = rules_of(brief.blog, self._site)
+        self._rules = rules_of(brief.blog, brief.options)
         self._compiled = cache.templates()
         self._theme = Theme(brief.root, self._compiled)
 
@@ -90,7 +92,7 @@ class _Builder:
             raise Problems(
                 [Problem("there is no post yet", 'Write one: litfass new "My first post"', "posts")]
             )
-        brief = self._brief
+        brief, sources = self._brief, sources.in_order()
         found = read_documents(
             self._root, sources, self._rules, cache, settled=brief.settled, jobs=self._options.jobs
         )
@@ -105,15 +107,16 @@ class _Builder:
         if problems:
             raise Problems(problems)
         outline = self._outline(library, found, sources)
-        return _Plan(library, items, cache.outputs(), shelf, outline, found.warnings)
+        return _Plan(
+            library, items, cache.keys(), cache.signatures(), shelf, outline, found.warnings
+        )
 
     def stale(self, plan: _Plan) -> tuple[Item, ...]:
         """Return the files that do not stand as they should."""
-        known = plan.known
-        there = output.standing(self._brief.public, known)
-        return tuple(
-            item for item in plan.items if known.get(item.path) != (item.key, there.get(item.path))
-        )
+        there = output.standing(self._brief.public, plan.signatures)
+        known = {path: plan.keys.get(path) for path, one in there.items()
+                 if one == plan.signatures[path]}  # fmt: skip
+        return tuple(item for item in plan.items if known.get(item.path) != item.key)
 
     def make(self, stale: tuple[Item, ...]) -> tuple[Staged, ...]:
         """Make files beside the public folder. Raises Problems; then none of them gets there."""
@@ -139,9 +142,11 @@ class _Builder:
         self._stage.clear()
         output.keep_manifest(public, now)
         why = self._reasons(stale, plan, cache)
-        fresh = {item.path: Output(item.key, signatures[item.path]) for item in stale}
-        kept = {path: one for path, one in plan.known.items() if path in now}
-        cache.keep_outputs({**kept, **fresh})
+        known = {**plan.signatures, **signatures}
+        cache.keep_outputs(
+            {item.path: item.key for item in plan.items},
+            {item.path: known[item.path] for item in plan.items},
+        )
         cache.keep_parts({item.path: item.depends for item in stale})
         cache.keep_templates(self._compiled)
         cache.keep_outline(None if plan.warnings else plan.outline.note())
@@ -224,7 +229,7 @@ class _Builder:
     def _reasons(self, stale: tuple[Item, ...], plan: _Plan, cache: Cache) -> Mapping[str, str]:
         if not self._options.explain:
             return {}
-        return reasons(stale, plan.known, cache.parts(item.path for item in stale))
+        return reasons(stale, plan.keys, cache.parts(item.path for item in stale))
 
     def _built(
         self, plan: _Plan, made: tuple[str, ...], removed: tuple[str, ...], why: Mapping[str, str]

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, proof BLOB, note BLOB);
 """
 
 _OUTLINE = "outline"
-_OUTPUTS = "outputs"
+_KEYS, _SIGNATURES = "keys", "signatures"
 _TEMPLATES = "templates"
 _MOST_TEMPLATES = 128  # those of earlier days go
 
@@ -55,13 +55,6 @@ class Linked(NamedTuple):
     key: str
     digest: str
     record: bytes
-
-
-class Output(NamedTuple):
-    """A file of the public folder as we wrote it, and the key of what it was made from."""
-
-    key: str
-    signature: Signature
 
 
 class Cache:
@@ -157,14 +150,18 @@ class Cache:
         self._many("DELETE FROM links WHERE path = ?", [(path,) for path in gone])
         self.commit()
 
-    def outputs(self) -> dict[str, Output]:
-        """Return what we wrote into the public folder, by path."""
-        note: Mapping[str, tuple[str, Signature]] = self.note(_OUTPUTS) or {}
-        return {path: Output(*one) for path, one in note.items()}
+    def keys(self) -> dict[str, str]:
+        """Return the keys of what the files of the public folder were made from, by path."""
+        return self.note(_KEYS) or {}
 
-    def keep_outputs(self, outputs: Mapping[str, Output]) -> None:
+    def signatures(self) -> dict[str, Signature]:
+        """Return the signatures of the files of the public folder as we wrote them, by path."""
+        return self.note(_SIGNATURES) or {}
+
+    def keep_outputs(self, keys: dict[str, str], signatures: dict[str, Signature]) -> None:
         """Remember all that stands in the public folder."""
-        self.keep_note(_OUTPUTS, {path: tuple(one) for path, one in outputs.items()})
+        self.keep_note(_KEYS, keys)
+        self.keep_note(_SIGNATURES, signatures)
 
     def outline(self) -> Any:
         """Return the note of the last build about the blog as it is remembered here, or None.

@@ -6,20 +6,19 @@ from collections.abc import Iterable, Mapping
 from zlib import crc32
 
 from litfass.artifacts import Item
-from litfass.cache import Output
 
 
 def reasons(
-    stale: Iterable[Item], known: Mapping[str, Output], parts: Mapping[str, Mapping[str, int]]
+    stale: Iterable[Item], known: Mapping[str, str], parts: Mapping[str, Mapping[str, int]]
 ) -> dict[str, str]:
-    """Return in a few words, by path, why each file is made."""
+    """Return in a few words, by path, why each file is made; `known` are the keys so far."""
     return {item.path: _reason(item, known, parts.get(item.path)) for item in stale}
 
 
-def _reason(item: Item, known: Mapping[str, Output], before: Mapping[str, int] | None) -> str:
+def _reason(item: Item, known: Mapping[str, str], before: Mapping[str, int] | None) -> str:
     if item.path not in known:
         return "it is new"
-    if known[item.path].key == item.key:
+    if known[item.path] == item.key:
         return "its file is gone or was changed by others"
     if before is None:
         return "it is not known any more what it was made from"

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from typing import Any, Self
 
-from litfass.cache import Output
 from litfass.library import Library
 from litfass.model import Body, Post, StandingPage, Term, TermKind
 from litfass.sources import Found, Signature
@@ -106,13 +105,12 @@ class Outline:
 class Edits:
     """What was edited since a build: the blog as it was, the signatures of its files now.
 
-    `paths` are the documents that changed, `outputs` all files that stand in the public folder.
+    `paths` are the documents that changed.
     """
 
     outline: Outline
     sources: Mapping[str, Signature]
     paths: tuple[str, ...]
-    outputs: Mapping[str, Output]
 
     @property
     def found(self) -> tuple[Found, ...]:

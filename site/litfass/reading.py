@@ -37,7 +37,7 @@ class Read:
         return (*self.posts, *self.pages)
 
 
-class _Result(NamedTuple):
+class Result(NamedTuple):
     """What became of a file: a record, and its body's HTML unless that is known already.
 
     Plain values, because they travel between processes. `digest` is the file's.
@@ -86,17 +86,15 @@ def read_documents(
     )
 
 
-def read_again(
-    root: Path,
-    found: Iterable[Found],
-    rules: Rules,
-    before: Mapping[str, Remembered],
-    cache: Cache,
-    *,
-    settled: int,
+def read_again(root: Path, found: Iterable[Found], rules: Rules) -> tuple[Result, ...]:
+    """Read some files, whatever is known of them."""
+    return tuple(map(Reader(root, rules, {}).read, found))
+
+
+def remember(
+    results: Collection[Result], rules: Rules, cache: Cache, settled: int
 ) -> dict[str, Post | StandingPage]:
-    """Return the documents of some files, by path; none where one of them is worth a word."""
-    results = [*map(Reader(root, rules, before).read, found)]
+    """Return what files became, by path, and remember it; nothing if one is worth a word."""
     if any(result.problems for result in results):
         return {}
     memory = _Memory(cache, rules.digest, settled)
@@ -116,7 +114,7 @@ class _Memory:
         self._fresh: dict[str, Remembered] = {}
         self._bodies: dict[str, str] = {}
 
-    def keep(self, result: _Result) -> None:
+    def keep(self, result: Result) -> None:
         """Remember a document, unless there is a warning that has to be given again."""
         found = result.found
         if not result.problems:
@@ -154,18 +152,18 @@ class Reader:
     def _markup(self) -> Markup:
         return Markup()
 
-    def read(self, found: Found) -> _Result:
+    def read(self, found: Found) -> Result:
         """Return what became of a file, or what is wrong with it."""
         try:
             source = read(self._root, found.path)
             known = self._before.get(found.path)
             if known and known.digest == source.digest:
-                return _Result(found, source.digest, known.record, known.body, "", ())
+                return Result(found, source.digest, known.record, known.body, "", ())
             document = _made(source, self._rules, self._markup)
         except LitfassError as error:
-            return _Result(found, "", b"", "", "", error.problems())
+            return Result(found, "", b"", "", "", error.problems())
         made = document.made
-        return _Result(
+        return Result(
             found, source.digest, encode(made), made.body.digest, document.html, document.warnings
         )
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from litfass import routes
 from litfass.artifacts import Item, Workshop, made
 from litfass.brief import Brief, Outcome
-from litfass.cache import Cache, Linked, Output
+from litfass.cache import Cache, Linked
 from litfass.connection import with_picture
 from litfass.errors import Problem, Problems
 from litfass.explanation import reasons
@@ -23,20 +23,29 @@ from litfass.model import Link, Post, StandingPage
 from litfass.outline import Edits, face
 from litfass.output import stage_for
 from litfass.pages import FeedPage, Page, Shape
-from litfass.reading import Shelf, read_again
+from litfass.reading import Result, Shelf, remember
 from litfass.records import decode
-from litfass.shaping import bare_site, rules_of, shape_of
+from litfass.rules import rules_of
+from litfass.shaping import bare_site, shape_of
+from litfass.sources import Signature
 from litfass.theme import Theme
 
 
-def retouch(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
+def retouch(
+    brief: Brief,
+    cache: Cache,
+    edits: Edits,
+    outputs: Mapping[str, Signature],
+    results: tuple[Result, ...],
+) -> Outcome | None:
     """Make what shows the edited texts; return None when more than texts has changed.
 
+    `outputs` is what stands in the public folder, `results` what became of the edited files.
     Raises LitfassError; nothing was written then.
     """
-    desk = _Desk(brief, cache, edits)
+    desk = _Desk(brief, cache, edits, outputs)
     try:
-        items = desk.items() if desk.only_texts() else None
+        items = desk.items() if desk.only_texts(results) else None
     except _Forgotten:
         items = None
     if items is None:
@@ -48,25 +57,26 @@ def retouch(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
 class _Desk:
     """The steps of a retouch."""
 
-    def __init__(self, brief: Brief, cache: Cache, edits: Edits) -> None:
+    def __init__(
+        self, brief: Brief, cache: Cache, edits: Edits, outputs: Mapping[str, Signature]
+    ) -> None:
         self._brief = brief
+        self._outputs = outputs
+        self._keys = cache.keys()
         self._cache = cache
         self._outline = edits.outline
         self._edits = edits
         self._site = bare_site(brief.blog, brief.options)
-        self._rules = rules_of(brief.blog, self._site)
+        self._rules = rules_of(brief.blog, brief.options)
         self._compiled = cache.templates()
         self._theme = Theme(brief.root, self._compiled)
         self._documents: dict[str, Post | StandingPage] = {}
         self._links: dict[str, Linked] = {}
 
-    def only_texts(self) -> bool:
-        """Read what was edited, and tell whether the other pages may stay as they are."""
+    def only_texts(self, results: tuple[Result, ...]) -> bool:
+        """Remember what was edited, and tell whether the other pages may stay as they are."""
         before = self._cache.documents(self._edits.paths)
-        after = read_again(
-            self._brief.root, self._edits.found, self._rules, before, self._cache,
-            settled=self._brief.settled,
-        )  # fmt: skip
+        after = remember(results, self._rules, self._cache, self._brief.settled)
         return before.keys() == after.keys() and all(
             face(decode(before[path].record)) == face(after[path]) for path in before
         )
@@ -76,11 +86,10 @@ class _Desk:
         workshop = Workshop(
             self._brief.root, self._theme, self._shape, self.shelf, self._brief.settled
         )
-        known = self._edits.outputs
         return tuple(
             item
             for item in workshop.items(self._pages(), self._feeds())
-            if known[item.path].key != item.key
+            if self._keys.get(item.path) != item.key
         )
 
     def publish(self, items: tuple[Item, ...]) -> Outcome:
@@ -96,15 +105,15 @@ class _Desk:
         signatures = stage.publish(staged)
         stage.clear()
         why = self._reasons(items)
-        fresh = {item.path: Output(item.key, signatures[item.path]) for item in items}
-        if fresh:
-            self._cache.keep_outputs({**self._edits.outputs, **fresh})
+        if items:
+            keys = {**self._keys, **{item.path: item.key for item in items}}
+            self._cache.keep_outputs(keys, {**self._outputs, **signatures})
             self._cache.keep_parts({item.path: item.depends for item in items})
             self._cache.keep_templates(self._compiled)
         self._cache.keep_outline(replace(self._outline, sources=self._edits.sources).note())
         return Outcome(
             public=self._brief.public,
-            total=len(self._edits.outputs),
+            total=len(self._outputs),
             made=tuple(one.path for one in staged if one.place),
             accounts=self._outline.accounts,
             reasons=why,
@@ -204,7 +213,7 @@ class _Desk:
         if not self._brief.options.explain:
             return {}
         parts = self._cache.parts(item.path for item in items)
-        return reasons(items, self._edits.outputs, parts)
+        return reasons(items, self._keys, parts)
 
 
 class _Forgotten(Exception):

@@ -1,4 +1,4 @@
-"""What settings make of a blog: its site, the rules for documents, the shape of pages."""
+"""What settings make of a blog: its site, and the shape of its pages."""
 
 from __future__ import annotations
 
@@ -47,24 +47,4 @@ def bare_site(blog: Blog, options: Options) -> Site:
         timezone=own.timezone,
         copyright=own.copyright,
         extra=own.extra,
-    )
-
-
-def rules_of(blog: Blog, site: Site) -> Rules:
-    """Return the settings that decide what a file becomes."""
-    own, shape = blog.settings.site, blog.settings.build
-    return Rules(
-        language=own.language,
-        zone=own.zone,
-        authors=(own.author,) if own.author else (),
-        site_url=site.url,
-        base=site.base,
-        posts=shape.permalink,
-        pages=shape.page_permalink,
-        terms={
-            "tag": shape.tag_permalink,
-            "category": shape.category_permalink,
-            "author": shape.author_permalink,
-            "series": shape.series_permalink,
-        },
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from operator import attrgetter
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +22,6 @@ FOLDERS = ("posts", "pages", "static", "templates")
 _MARKDOWN = (".md", ".markdown")
 _INODE_TIME = os.name != "nt"
 _LEFT = (".swp", ".tmp", ".bak")
-_NAME = attrgetter("name")
 
 
 class Found(NamedTuple):
@@ -35,13 +33,17 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All files of a blog that become part of it, each folder in the order of its paths."""
+    """All files of a blog that become part of it."""
 
     posts: tuple[Found, ...]
     pages: tuple[Found, ...]
     static: tuple[Found, ...]
     media: tuple[Found, ...]
     templates: tuple[Found, ...] = ()
+
+    def in_order(self) -> Sources:
+        """Return the same files, each folder in the order of its paths."""
+        return Sources(*(tuple(sorted(getattr(self, one.name))) for one in fields(self)))
 
     @property
     def everything(self) -> dict[str, Signature]:
@@ -55,7 +57,10 @@ class Sources:
 
 
 def scan(root: Path) -> Sources:
-    """Find the blog's files. Raises Problems for loops of links and what cannot be read."""
+    """Find the blog's files. Raises Problems for loops of links and what cannot be read.
+
+    They come as the disk has them; `in_order` sorts them.
+    """
     found: dict[str, list[Found]] = {name: [] for name in FOLDERS}
     problems: list[Problem] = []
     for name, files in found.items():
@@ -127,7 +132,7 @@ def still(one: Signature, moment: int) -> Signature:
 def _walk(
     root: Path, folder: str, above: tuple[Place, ...], files: list[Found], problems: list[Problem]
 ) -> None:
-    """Add what lies in a folder, in the order of the paths."""
+    """Add what lies in a folder."""
     try:
         status = (root / folder).stat()
         place = (status.st_dev, status.st_ino)
@@ -136,7 +141,7 @@ def _walk(
             problems.append(Problem("goes round in a circle", hint, folder))
             return
         with os.scandir(root / folder) as entries:
-            ordered = sorted(entries, key=_NAME)
+            found = list(entries)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -145,7 +150,7 @@ def _walk(
         )
         return
     hidden = folder.startswith("static")
-    for entry in ordered:
+    for entry in found:
         name = entry.name
         if _is_leftover(name, hidden=hidden):
             continue

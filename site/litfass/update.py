@@ -6,8 +6,10 @@ Nothing changed: nothing is read. The text of a few documents changed: only what
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from litfass import output
 from litfass.brief import Brief, Options, Outcome
@@ -15,8 +17,11 @@ from litfass.cache import Cache
 from litfass.digest import digest
 from litfass.outline import Edits, Outline
 from litfass.settings import Blog
-from litfass.sources import Sources, is_document, scan, settled, still, trace
-from litfass.workers import undisturbed
+from litfass.sources import Signature, Sources, is_document, scan, settled, still, trace
+from litfass.workers import begun, undisturbed
+
+if TYPE_CHECKING:
+    from litfass.reading import Result
 
 MOST = 32
 """Documents that are retouched; with more, a look at the whole blog takes less."""
@@ -31,18 +36,24 @@ def update(blog: Blog, options: Options, touched: Collection[str] | None = None)
     """
     brief = Brief(blog, options)
     with brief.alone(), undisturbed(), brief.cache() as cache:
-        edits = None if touched is None else _told(brief, cache, touched)
-        if edits and edits.paths and (done := _retouch(brief, cache, edits)):
+        told = None if touched is None else _told(brief, cache, touched)
+        if told and (done := _retouched(brief, cache, told, cache.signatures())):
             return done
         sources = scan(blog.root)
         edits = _edits(brief, cache, sources)
-        if edits is None:
-            return _build(brief, cache, sources)
-        if not edits.paths:
-            return Outcome(
-                public=brief.public, total=len(edits.outputs), accounts=edits.outline.accounts
-            )
-        return _retouch(brief, cache, edits) or _build(brief, cache, sources)
+        done = _renewed(brief, cache, edits) if edits else None
+        return done or _build(brief, cache, sources)
+
+
+def _renewed(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
+    """Do what the edits ask for; None when that is a look at the whole blog."""
+    reading = begun(partial(_read, brief, edits), brief.options.jobs) if edits.paths else None
+    outputs = cache.signatures()
+    stands = _stands(brief, outputs)
+    if reading is None and stands:
+        return Outcome(public=brief.public, total=len(outputs), accounts=edits.outline.accounts)
+    results = reading() if reading else ()
+    return _retouched(brief, cache, edits, outputs, results) if stands else None
 
 
 def _told(brief: Brief, cache: Cache, touched: Collection[str]) -> Edits | None:
@@ -54,21 +65,12 @@ def _told(brief: Brief, cache: Cache, touched: Collection[str]) -> Edits | None:
         seen = {path: trace((brief.root / path).stat()) for path in touched}
     except OSError:
         return None
-    paths = outline.changed(brief.law, brief.options.now.timestamp(), {**outline.sources, **seen})
-    outputs = cache.outputs()
-    if not paths or not outputs or not _is_for_retouching(paths):
+    moment = brief.options.now.timestamp()
+    paths = outline.changed(brief.law, moment, {**outline.sources, **seen})
+    if not paths or not _is_for_retouching(paths):
         return None
     now_there = {path: still(one, brief.settled) for path, one in seen.items()}
-    return Edits(outline, {**outline.sources, **now_there}, tuple(paths), outputs)
-
-
-def _outline(cache: Cache) -> Outline | None:
-    note = cache.outline()
-    return None if note is None else Outline.from_note(note)
-
-
-def _is_for_retouching(paths: Collection[str]) -> bool:
-    return len(paths) <= MOST and all(map(is_document, paths))
+    return Edits(outline, {**outline.sources, **now_there}, tuple(paths))
 
 
 def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
@@ -80,19 +82,22 @@ def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
     paths = outline.changed(brief.law, now, sources.everything)
     if paths is None or not _is_for_retouching(paths):
         return None
-    outputs = cache.outputs()
-    there = output.standing(brief.public, outputs)
-    if any(there.get(path) != one.signature for path, one in outputs.items()):
-        return None
-    if not outputs or not output.is_tidy(brief.public, outputs.keys()):
-        return None
     if not paths:
-        return Edits(outline, outline.sources, (), outputs)
+        return Edits(outline, outline.sources, ())
     now_there = settled(sources, brief.settled)
     edited = _edited(brief, cache, paths)
     if not edited:
         cache.keep_outline(replace(outline, sources=now_there).note())
-    return Edits(outline, now_there, edited, outputs)
+    return Edits(outline, now_there, edited)
+
+
+def _outline(cache: Cache) -> Outline | None:
+    note = cache.outline()
+    return None if note is None else Outline.from_note(note)
+
+
+def _is_for_retouching(paths: Collection[str]) -> bool:
+    return len(paths) <= MOST and all(map(is_document, paths))
 
 
 def _edited(brief: Brief, cache: Cache, paths: list[str]) -> tuple[str, ...]:
@@ -105,10 +110,34 @@ def _edited(brief: Brief, cache: Cache, paths: list[str]) -> tuple[str, ...]:
     )
 
 
-def _retouch(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
+def _stands(brief: Brief, outputs: Mapping[str, Signature]) -> bool:
+    """Tell whether the public folder is as the last build left it."""
+    if not outputs or output.standing(brief.public, outputs) != outputs:
+        return False
+    return output.is_tidy(brief.public, outputs.keys())
+
+
+def _read(brief: Brief, edits: Edits) -> tuple[Result, ...]:
+    from litfass.reading import read_again  # noqa: PLC0415 - heavy
+    from litfass.rules import rules_of  # noqa: PLC0415 - heavy
+
+    return read_again(brief.root, edits.found, rules_of(brief.blog, brief.options))
+
+
+def _retouched(
+    brief: Brief,
+    cache: Cache,
+    edits: Edits,
+    outputs: Mapping[str, Signature],
+    results: tuple[Result, ...] | None = None,
+) -> Outcome | None:
     from litfass.retouch import retouch  # noqa: PLC0415 - heavy
 
-    return retouch(brief, cache, edits)
+    if not outputs:
+        return None
+    if results is None:
+        results = _read(brief, edits)
+    return retouch(brief, cache, edits, outputs, results)
 
 
 def _build(brief: Brief, cache: Cache, sources: Sources) -> Outcome:

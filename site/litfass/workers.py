@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -29,6 +30,40 @@ def undisturbed() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def begun(work: Callable[[], R], jobs: int) -> Callable[[], R]:
+    """Begin some work beside this process; return what waits for its result.
+
+    Where only one may work, or the other one ends without a result, it is done here when it is
+    asked for. The work must not use connections opened before.
+    """
+    if jobs <= 1 or not _forks():
+        return work
+    result, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(result)
+        _work_aside(work, writing)
+    os.close(writing)
+
+    def finished() -> R:
+        with os.fdopen(result, "rb") as pipe:
+            content = pipe.read()
+        os.waitpid(child, 0)
+        return pickle.loads(content) if content else work()  # noqa: S301 - our own child's
+
+    return finished
+
+
+def _work_aside(work: Callable[[], Any], writing: int) -> NoReturn:
+    """Do the work, hand its result over, and end without a trace of what was shared."""
+    try:
+        content = pickle.dumps(work())
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(content)
+    finally:
+        os._exit(0)
 
 
 def spread(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Iterator[R]:

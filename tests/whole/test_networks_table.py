@@ -1,0 +1,74 @@
+"""The README's table of networks says what the adapters declare.
+
+`python tests/whole/test_networks_table.py` writes it anew.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from litfass_syndication.capabilities import Capabilities, Card, Dedupe
+from litfass_syndication.networks import NAMES, network_class
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+BEGIN = "<!-- from the networks' capabilities: python tests/whole/test_networks_table.py -->\n"
+END = "\n<!-- end of the table of networks -->"
+
+_ANSWERS = {
+    Dedupe.KEY: "repeated with the same key",
+    Dedupe.IDENTIFIER: "repeated under the same identifier",
+    Dedupe.LOOKUP: "looked for among the account's own posts",
+    Dedupe.NONE: "asked of you",
+}
+_CARDS = {Card.NETWORK: "the network's", Card.CLIENT: "ours", Card.NONE: "none"}
+
+
+def table() -> str:
+    """Return the table as the README has it."""
+    head = (
+        "| network | text | picture | link card | a lost answer is | corrects | withdraws |\n"
+        "|---|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(map(_row, NAMES))
+
+
+def _row(name: str) -> str:
+    adapter = network_class(name)
+    able: Capabilities = adapter.capabilities
+    limit = able.limits[0]
+    text = "no limit" if limit.maximum is None else f"{limit.maximum:,} {limit.measure}"
+    needed = "needed" if able.images and able.images.needed else "yes"
+    cells = (
+        _linked(name, adapter.title),
+        text,
+        needed if able.images else "no",
+        _CARDS[able.card],
+        _ANSWERS[able.dedupe],
+        "yes" if able.edit else "no",
+        "yes" if able.withdraw else "no",
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _linked(name: str, title: str) -> str:
+    guide = next((ROOT / "posts").glob(f"*-{name}.md"), None)
+    return f"[{title}](posts/{guide.name})" if guide else title
+
+
+def test_the_readme_has_the_table_of_networks():
+    written = re.search(re.escape(BEGIN) + "(.*?)" + re.escape(END), README.read_text(), re.DOTALL)
+    assert written
+    assert written[1] == table()
+
+
+def test_each_network_but_the_outbox_has_a_guide():
+    without = [name for name in NAMES if "](" not in _linked(name, name)]
+    assert without == ["outbox"]
+
+
+if __name__ == "__main__":
+    before, _, rest = README.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    README.write_text(before + BEGIN + table() + END + after)
