@@ -7,7 +7,7 @@ those of a whole build, which takes over whenever more has changed than a text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -36,16 +36,17 @@ def retouch(
     cache: Cache,
     edits: Edits,
     outputs: Mapping[str, Signature],
-    results: tuple[Result, ...],
+    reading: Callable[[], tuple[Result, ...]],
 ) -> Outcome | None:
     """Make what shows the edited texts; return None when more than texts has changed.
 
-    `outputs` is what stands in the public folder, `results` what became of the edited files.
-    Raises LitfassError; nothing was written then.
+    `outputs` is what stands in the public folder; `reading` returns what became of the edited
+    files, once they are read. Raises LitfassError; nothing was written then.
     """
     desk = _Desk(brief, cache, edits, outputs)
+    desk.prepare()
     try:
-        items = desk.items() if desk.only_texts(results) else None
+        items = desk.items() if desk.only_texts(reading()) else None
     except _Forgotten:
         items = None
     if items is None:
@@ -72,6 +73,10 @@ class _Desk:
         self._theme = Theme(brief.root, self._compiled)
         self._documents: dict[str, Post | StandingPage] = {}
         self._links: dict[str, Linked] = {}
+
+    def prepare(self) -> None:
+        """Have the templates at hand by the time that texts are read."""
+        self._theme.prepare("post.html")
 
     def only_texts(self, results: tuple[Result, ...]) -> bool:
         """Remember what was edited, and tell whether the other pages may stay as they are."""

@@ -6,6 +6,7 @@ import re
 import tomllib
 import traceback
 from collections.abc import Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -98,6 +99,13 @@ class Theme:
         """Return a day as people of a language write it."""
         months = self.phrases(language)["months"]
         return self.say("date", language, day=day.day, month=months[day.month - 1], year=day.year)
+
+    def prepare(self, template: str) -> None:
+        """Load a template before it is needed; what is wrong with it is told when it is."""
+        from jinja2 import TemplateError  # noqa: PLC0415 - heavy
+
+        with suppress(TemplateError, LitfassError):
+            self._environment.get_template(template)
 
     def render(self, page: Page, site: Site, content: str, revision: str) -> str:
         """Return a page's HTML. Raises ThemeError with the template's line."""

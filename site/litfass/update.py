@@ -6,7 +6,7 @@ Nothing changed: nothing is read. The text of a few documents changed: only what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ from litfass.workers import begun, undisturbed
 if TYPE_CHECKING:
     from litfass.reading import Result
 
+Reading = Callable[[], "tuple[Result, ...]"]
+
 MOST = 32
 """Documents that are retouched; with more, a look at the whole blog takes less."""
 
@@ -37,7 +39,7 @@ def update(blog: Blog, options: Options, touched: Collection[str] | None = None)
     brief = Brief(blog, options)
     with brief.alone(), undisturbed(), brief.cache() as cache:
         told = None if touched is None else _told(brief, cache, touched)
-        if told and (done := _retouched(brief, cache, told, cache.signatures())):
+        if told and (done := _touched(brief, cache, told)):
             return done
         sources = scan(blog.root)
         edits = _edits(brief, cache, sources)
@@ -47,13 +49,14 @@ def update(blog: Blog, options: Options, touched: Collection[str] | None = None)
 
 def _renewed(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
     """Do what the edits ask for; None when that is a look at the whole blog."""
-    reading = begun(partial(_read, brief, edits), brief.options.jobs) if edits.paths else None
+    reading = begun(partial(_read, brief, edits), brief.options.jobs if edits.paths else 1)
     outputs = cache.signatures()
-    stands = _stands(brief, outputs)
-    if reading is None and stands:
+    if not _stands(brief, outputs):
+        reading()
+        return None
+    if not edits.paths:
         return Outcome(public=brief.public, total=len(outputs), accounts=edits.outline.accounts)
-    results = reading() if reading else ()
-    return _retouched(brief, cache, edits, outputs, results) if stands else None
+    return _retouched(brief, cache, edits, outputs, reading)
 
 
 def _told(brief: Brief, cache: Cache, touched: Collection[str]) -> Edits | None:
@@ -124,20 +127,20 @@ def _read(brief: Brief, edits: Edits) -> tuple[Result, ...]:
     return read_again(brief.root, edits.found, rules_of(brief.blog, brief.options))
 
 
+def _touched(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
+    return _retouched(brief, cache, edits, cache.signatures(), partial(_read, brief, edits))
+
+
 def _retouched(
     brief: Brief,
     cache: Cache,
     edits: Edits,
     outputs: Mapping[str, Signature],
-    results: tuple[Result, ...] | None = None,
+    reading: Reading,
 ) -> Outcome | None:
     from litfass.retouch import retouch  # noqa: PLC0415 - heavy
 
-    if not outputs:
-        return None
-    if results is None:
-        results = _read(brief, edits)
-    return retouch(brief, cache, edits, outputs, results)
+    return retouch(brief, cache, edits, outputs, reading) if outputs else None
 
 
 def _build(brief: Brief, cache: Cache, sources: Sources) -> Outcome:
