@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -21,11 +22,11 @@ from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement
 from litfass_syndication.attempt import new_key
 from litfass_syndication.delivery import Speaker
-from litfass_syndication.errors import SyndicationError
+from litfass_syndication.errors import LedgerError, SyndicationError
 from litfass_syndication.identity import recognised, sightings
 from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import Ledger, Record, fold
-from litfass_syndication.outcome import Outcome
+from litfass_syndication.outcome import UNABLE, Draft, Outcome
 from litfass_syndication.plan import Delivery, Rules, lines_at_the_beginning, plan
 from litfass_syndication.terms import Terms
 
@@ -88,7 +89,7 @@ def syndicate(  # noqa: PLR0913 - the terms of a run, each with an ordinary defa
     if not dry_run:
         journal.append(*news)
     deliveries = plan(announcements, accounts, ledger, rules)
-    return _Run(deliveries, terms, news, _one_at_a_time(report), stop).speak(accounts)
+    return _Run(deliveries, ledger, terms, news, _one_at_a_time(report), stop).speak(accounts)
 
 
 def _chosen(accounts: tuple[Account, ...], names: Collection[str] | None) -> tuple[Account, ...]:
@@ -127,6 +128,7 @@ class _Run:
     """A planned run. `news` are the records that a dry run does not write but reckons with."""
 
     deliveries: tuple[Delivery, ...]
+    ledger: Ledger
     terms: Terms
     news: tuple[Record, ...]
     report: Callable[[Outcome], None]
@@ -145,8 +147,30 @@ class _Run:
     def _said_by(self, account: Account) -> tuple[Outcome, ...]:
         if self.terms.dry_run:
             return self._said(account, (*self.terms.journal.read(), *self.news))
-        with self.terms.journal.turn(account.name):
-            return self._said(account, self.terms.journal.read())
+        with ExitStack() as turn:
+            try:
+                turn.enter_context(self.terms.journal.turn(account.name))
+                records = self.terms.journal.read()
+            except LedgerError as error:
+                return self._silent(account, error)
+            return self._said(account, records)
+
+    def _silent(self, account: Account, error: LedgerError) -> tuple[Outcome, ...]:
+        """Say of each slot of an account that the ledger did not let it speak."""
+        outcomes = tuple(
+            self._unable(delivery, error)
+            for delivery in self.deliveries
+            if delivery.account is account
+        )
+        for outcome in outcomes:
+            self.report(outcome)
+        return outcomes
+
+    def _unable(self, delivery: Delivery, error: LedgerError) -> Outcome:
+        draft, entry = Draft(delivery), self.ledger.entry(delivery.slot)
+        if delivery.held:
+            return draft.held_back(delivery.held, url=entry.url)
+        return draft.became(UNABLE[entry.standing], error.message, error.hint, url=entry.url)
 
     def _said(self, account: Account, records: tuple[Record, ...]) -> tuple[Outcome, ...]:
         ledger = fold(records)

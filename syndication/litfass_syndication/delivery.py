@@ -25,7 +25,7 @@ from litfass_syndication.errors import (
 )
 from litfass_syndication.ledger import Entry, Event, Ledger, Standing, Step
 from litfass_syndication.network import Found
-from litfass_syndication.outcome import Draft, Errand, Outcome, Result
+from litfass_syndication.outcome import UNABLE, Draft, Errand, Outcome, Result
 from litfass_syndication.plan import Delivery
 from litfass_syndication.terms import Terms
 
@@ -63,11 +63,11 @@ class Speaker:
         try:
             errand = self._composed(delivery, delivery.announcement, ledger)
         except SyndicationError as error:
-            return draft.became(_UNABLE[entry.standing], error.message, error.hint, url=entry.url)
+            return draft.became(UNABLE[entry.standing], error.message, error.hint, url=entry.url)
         try:
             return self._act(errand)
         except SyndicationError as error:
-            return errand.became(_UNABLE[entry.standing], error.message, error.hint)
+            return errand.became(UNABLE[entry.standing], error.message, error.hint)
 
     def _orphan(self, draft: Draft, entry: Entry) -> Outcome:
         """Tell of a slot whose post is gone: nothing is deleted unless somebody says so."""
@@ -288,12 +288,3 @@ class Speaker:
 
     def _stop(self, error: Exception) -> None:
         self._stopped = doubts.shown(error, self._account.name)
-
-
-_UNABLE = {
-    Standing.ANNOUNCED: Result.UNCHANGED,
-    Standing.IN_DOUBT: Result.IN_DOUBT,
-    Standing.DUE: Result.DUE,
-    Standing.REFUSED: Result.DUE,
-    Standing.WAIVED: Result.DUE,
-}

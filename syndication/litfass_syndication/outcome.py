@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from litfass_syndication.announcement import Announcement, Message
 from litfass_syndication.capabilities import Capabilities
-from litfass_syndication.ledger import Entry
+from litfass_syndication.ledger import Entry, Standing
 from litfass_syndication.measure import length
 from litfass_syndication.plan import Delivery, Held
 
@@ -45,6 +46,17 @@ class Outcome:
     url: str = ""
     reason: str = ""
     hint: str = ""
+
+
+UNABLE: Mapping[Standing, Result] = {
+    Standing.ANNOUNCED: Result.UNCHANGED,
+    Standing.WITHDRAWN: Result.UNCHANGED,
+    Standing.IN_DOUBT: Result.IN_DOUBT,
+    Standing.DUE: Result.DUE,
+    Standing.REFUSED: Result.DUE,
+    Standing.WAIVED: Result.DUE,
+}
+"""What becomes of a slot for which nothing could be done, by where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,24 @@ def test_a_dead_account_does_not_hold_up_the_others(run, journal):
     assert results(outcomes) == ["due", "announced"]
 
 
+def test_a_turn_that_is_not_to_be_had_silences_one_account_and_is_told(run, journal, monkeypatch):
+    journal.append(Line("other", START - 100 * DAY, START - 100 * DAY))
+    take_turn = journal.turn
+
+    def turn(account):
+        if account == "town":
+            raise LedgerError("The ledger is away.", "Bring it back.")
+        return take_turn(account)
+
+    monkeypatch.setattr(journal, "turn", turn)
+    towns = Town(), Town()
+    accounts = (Account("town", towns[0]), Account("other", towns[1]))
+    outcomes = run([post()], None, accounts=accounts)
+    assert results(outcomes) == ["due", "announced"]
+    assert (outcomes[0].reason, outcomes[0].hint) == ("The ledger is away.", "Bring it back.")
+    assert not towns[0].posts
+
+
 def test_the_words_of_a_bug_are_not_shown_for_they_may_hold_a_secret(run, tmp_path):
     town = Town()
     town.before.append(RuntimeError("token abc123"))
