@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import select
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
+PATIENCE = 20.0  # seconds that work beside this process may take
 WORTHWHILE = 48  # things to do, below which starting processes costs more than it saves
 
 
@@ -35,8 +38,8 @@ def undisturbed() -> Iterator[None]:
 def begun(work: Callable[[], R], jobs: int) -> Callable[[], R]:
     """Begin some work beside this process; return what waits for its result.
 
-    Where only one may work, or the other one ends without a result, it is done here when it is
-    asked for. The work must not use connections opened before.
+    Where only one may work, or the other one brings no result, it is done here when it is asked
+    for. The work must not use connections opened before, and is to take seconds at the most.
     """
     if jobs <= 1 or not _forks():
         return work
@@ -49,6 +52,10 @@ def begun(work: Callable[[], R], jobs: int) -> Callable[[], R]:
 
     def finished() -> R:
         with os.fdopen(result, "rb") as pipe:
+            # A thread that imports while we fork may leave the child waiting for ever.
+            begins, _, _ = select.select((pipe,), (), (), PATIENCE)
+            if not begins:
+                os.kill(child, signal.SIGKILL)
             content = pipe.read()
         os.waitpid(child, 0)
         return pickle.loads(content) if content else work()  # noqa: S301 - our own child's
