@@ -89,7 +89,7 @@ def adopt(
     waived = tuple(
         Event(slot, BY_HAND, Step.WAIVED, now, reason="It is older than the account.")
         for announcement in announcements
-        if (announcement.published < since if since else announcement.published <= now)
+        if line.leaves_out(announcement.published)
         if claimable(ledger.entry(slot := Slot(announcement.post, account.name)))
     )
     posts = {ledger.post(event.slot.post) for event in waived}

@@ -64,6 +64,12 @@ class Line:
     since: datetime | None
     at: datetime
 
+    def leaves_out(self, published: datetime) -> bool:
+        """Tell whether a post is behind the line; one that is drawn "now" takes that moment in."""
+        if self.since is None:
+            return False
+        return published < self.since or published == self.since == self.at
+
 
 @dataclass(frozen=True, slots=True)
 class Renamed:

@@ -191,7 +191,7 @@ def _unknown(account: Account, waiting: int) -> Held:
 
 
 def _behind(announcement: Announcement, line: Line) -> Held | None:
-    if line.since is None or announcement.published >= line.since:
+    if line.since is None or not line.leaves_out(announcement.published):
         return None
     drawn = f"{line.since:%Y-%m-%d}"
     return Held(f"It is older than the account's line, drawn at {drawn}.", _NAME_IT, waived=True)

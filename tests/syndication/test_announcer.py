@@ -103,6 +103,15 @@ def test_a_dead_account_does_not_hold_up_the_others(run, journal):
     assert results(outcomes) == ["due", "announced"]
 
 
+def test_a_post_of_the_moment_of_the_line_stays_behind_it_even_if_it_came_later(journal, clock):
+    town = Town()
+    account = Account("new", town)
+    adopt(journal, account, [], None, clock)
+    outcomes = syndicate([post(age=0 * DAY)], [account], journal, clock=clock)
+    assert results(outcomes) == ["waived"]
+    assert not town.posts
+
+
 def test_a_turn_that_is_not_to_be_had_silences_one_account_and_is_told(run, journal, monkeypatch):
     journal.append(Line("other", START - 100 * DAY, START - 100 * DAY))
     take_turn = journal.turn
