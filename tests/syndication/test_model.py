@@ -426,7 +426,7 @@ class Year(RuleBasedStateMachine):
                 due = (
                     line is not None
                     and announcement.published <= self.clock.now
-                    and (line.since is None or announcement.published >= line.since)
+                    and not line.leaves_out(announcement.published)
                     and entry.standing not in {Standing.WAIVED, Standing.REFUSED}
                 )
                 if due:
