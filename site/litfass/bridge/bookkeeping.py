@@ -100,7 +100,8 @@ def keep_from_git(root: Path) -> None:
     before = _content(path)
     content = before or b""
     line = f"/{keys.FILE}"
-    if _git(root, "check-ignore", "--quiet", keys.FILE)[0] != 0 and line.encode() not in content:
+    has_line = line.encode() in content.splitlines()  # for whoever has no git on this machine
+    if _git(root, "check-ignore", "--quiet", keys.FILE)[0] != 0 and not has_line:
         start = b"\n" if content and not content.endswith(b"\n") else b""
         Page(path, before, content + start + _ended([line], content)).write()
 

@@ -17,7 +17,7 @@ from litfass.bridge.bookkeeping import Page, keep_from_git, with_secrets, with_t
 from litfass.bridge.borders import border
 from litfass.bridge.keys import FILE, Keys, read_keys, variable, where_to_put
 from litfass.bridge.visits import Visit, whose
-from litfass.errors import Problem, Problems, UsageError
+from litfass.errors import LitfassError, Problem, Problems, UsageError
 from litfass.settings import Blog, is_account_name, parse
 from litfass_syndication.errors import AccountError
 from litfass_syndication.network import Network, Secret
@@ -112,7 +112,12 @@ class Newcomer:
         found, problems = describe(blog, keys)
         if problems:  # the lines of a file that is not written yet would lead nobody anywhere
             raise UsageError(*(replace(one, path="", line=None) for one in problems))
-        return next(one for one in found if one.name == self.name)
+        ours = next(one for one in found if one.name == self.name)
+        for one in found:
+            if one.name != ours.name and one.options == ours.options:
+                hint = "With two of them, everything would be said there twice."
+                raise LitfassError(f'That is the account "{one.name}", which there is.', hint)
+        return ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 import traceback
+from datetime import UTC, datetime
 
 import pytest
 from tests.site.cli.conftest import TOKEN
@@ -24,6 +26,7 @@ from litfass_syndication.testing.mastodon import MastodonServer
 
 WRONG = "Wr0ng-and-nobody-may-see-it-either"
 KEPT = b'# mine\n[outbox]\nother = "x"   # as it is\n'
+SECOND = ("--set", "path=second.jsonl")
 POST = "---\nid: old\ntitle: Old\ndate: 2026-01-01\n---\nMore.\n"
 
 
@@ -104,11 +107,17 @@ def test_a_person_is_asked_and_the_account_speaks_from_then_on(
         "server": server.address,
     }
     assert tomllib.loads((begun / "secrets.toml").read_text())["mastodon"] == {"token": TOKEN}
-    (begun / "posts/new.md").write_text(POST.replace("old", "new").replace("2026-01", "2099-01"))
+
+
+def test_what_is_newer_than_the_account_is_announced_by_it(litfass, begun, add, person, server):
+    person(server.address, TOKEN)
+    assert litfass("connect", "mastodon").status == 0
     assert litfass("syndicate").status == 0
-    assert server.statuses == {}  # the line is drawn, and 2099 is far
-    [row] = [one for one in litfass("accounts", "--json").json["accounts"] if one["identity"]][1:]
-    assert row["name"] == "mastodon"
+    assert server.statuses == {}
+    moment = datetime.now(UTC).isoformat()
+    add(POST.replace("old", "new").replace("2026-01-01", moment), "posts/new.md")
+    assert litfass("syndicate").status == 0
+    assert len(server.statuses) == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes")
@@ -296,8 +305,16 @@ def test_whoever_says_nothing_is_asked_again(litfass, begun, person, server):
     assert len(asked) == 3
 
 
+def test_the_same_account_is_not_connected_twice(litfass, begun, nobody, files):
+    before = files()
+    said = litfass("connect", "outbox")
+    assert said.status == 1
+    assert 'That is the account "outbox"' in said.err
+    assert files() == before
+
+
 def test_a_second_account_gets_a_number(litfass, begun, nobody):
-    said = litfass("connect", "outbox", "--set", "path=second.jsonl")
+    said = litfass("connect", "outbox", *SECOND)
     assert said.status == 0
     assert 'this one is "outbox-2"' in said.out
     accounts = tomllib.loads((begun / "litfass.toml").read_text())["accounts"]
@@ -328,7 +345,7 @@ def due(litfass, account):
 
 def test_posts_since_a_day_are_still_due(litfass, begun, add, nobody):
     add(POST, "posts/old.md")
-    said = litfass("connect", "outbox", "--name", "two", "--since", "2026-02-01", "--json")
+    said = litfass("connect", "outbox", "--name", "two", *SECOND, "--since", "2026-02-01", "--json")
     assert said.json["waived"] == 1
     assert len(due(litfass, "two")) == 1
     assert "old" not in due(litfass, "two")
@@ -336,7 +353,7 @@ def test_posts_since_a_day_are_still_due(litfass, begun, add, nobody):
 
 def test_with_the_backlog_everything_is_due(litfass, begun, add, nobody):
     add(POST, "posts/old.md")
-    said = litfass("connect", "outbox", "--name", "two", "--backlog", "--json")
+    said = litfass("connect", "outbox", "--name", "two", *SECOND, "--backlog", "--json")
     assert said.json["waived"] == 0
     assert tomllib.loads((begun / "litfass.toml").read_text())["accounts"]["two"]["backlog"] is True
     assert "old" in due(litfass, "two")
@@ -349,6 +366,16 @@ def test_a_network_that_cannot_tell_is_taken_at_its_word(litfass, begun, person)
     assert said.status == 0
     assert "Slack does not tell whose account it is." in said.out
     assert "Geheim0" not in said.out + said.err + (begun / "litfass.toml").read_text()
+
+
+def test_a_webhook_that_can_be_none_is_refused(litfass, begun, person, files):
+    before = files()
+    person("hooks.slack.com/Geheim0Geheim0")
+    said = litfass("connect", "slack")
+    assert said.status == 1
+    assert "is not the address of a webhook on Slack" in said.err
+    assert "Geheim0" not in said.out + said.err
+    assert files() == before
 
 
 def test_a_blog_that_is_wrong_is_told_before_anyone_types(litfass, begun, person, add, files):
@@ -365,7 +392,7 @@ def test_an_unusable_ledger_is_told_before_anything_is_written(litfass, begun, n
     (begun / "syndication").mkdir(exist_ok=True)
     (begun / "syndication/ledger.jsonl").write_text("this is no record\n" * 2)
     before = files()
-    assert litfass("connect", "outbox", "--name", "two").status == 1
+    assert litfass("connect", "outbox", "--name", "two", *SECOND).status == 1
     assert files() == before
 
 
@@ -452,20 +479,32 @@ def test_at_a_real_terminal_the_secret_is_not_echoed(begun, server):
 
     program = "import sys; from litfass.cli import main; sys.exit(main(sys.argv[1:]))"
     argv = ["connect", "mastodon", "--set", f"server={server.address}", "--json"]
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execv(sys.executable, [sys.executable, "-c", program, *argv])
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *argv],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        start_new_session=True,
+    ) as running:
+        os.close(theirs)
+        shown = b""
+        while b"is not shown" not in shown:
+            shown += os.read(ours, 1024)
+        os.write(ours, f"{TOKEN}\n".encode())
+        out = running.communicate(timeout=60)[0]
+    shown += _rest(ours)
+    assert running.returncode == 0
+    assert json.loads(out)["account"] == "mastodon"
+    assert TOKEN.encode() not in shown + out
+    assert TOKEN in (begun / "secrets.toml").read_text()
+
+
+def _rest(terminal):
+    """Read what a terminal still shows; Linux ends it with an error, others with nothing."""
     shown = b""
-    while b"is not shown" not in shown:
-        shown += os.read(terminal, 1024)
-    os.write(terminal, f"{TOKEN}\n".encode())
-    try:
+    with contextlib.suppress(OSError):
         while more := os.read(terminal, 1024):
             shown += more
-    except OSError:  # the terminal's other end is closed
-        pass
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    text = shown.decode().replace("\r\n", "\n")
-    assert json.loads(text[text.index("{\n") :])["account"] == "mastodon"
-    assert TOKEN not in text
-    assert TOKEN in (begun / "secrets.toml").read_text()
+    os.close(terminal)
+    return shown
