@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from litfass.bridge import keys
 from litfass.errors import LitfassError, SettingsError
@@ -61,10 +62,10 @@ def with_table(root: Path, name: str, table: Mapping[str, object], remark: str) 
     """Return litfass.toml with an account's table at its end. Raises LitfassError."""
     path = root / FILE
     before = _content(path) or b""
+    old = _tables(path, before)
     lines = [f"# {remark}", f"[accounts.{_key(name)}]", *map(_line, table, table.values())]
     after = before + _gap(before) + _ended(lines, before)
     page = Page(path, before, after)
-    old = tomllib.loads(before.decode("utf-8-sig"))
     expected = {**old, "accounts": {**old.get("accounts", {}), name: dict(table)}}
     return _sure(page, expected, f"Write it yourself: a line [accounts.{name}], and its settings.")
 
@@ -77,7 +78,7 @@ def with_secrets(root: Path, name: str, secrets: Mapping[str, Secret]) -> Page:
     path = root / keys.FILE
     before = _content(path)
     content = before or b""
-    old = tomllib.loads(content.decode("utf-8-sig"))
+    old = _tables(path, content)
     lines = [_line(key, secret.reveal()) for key, secret in secrets.items()]
     if name in old:
         after = _below(content, name, lines)
@@ -125,6 +126,13 @@ def _content(path: Path) -> bytes | None:
         raise SettingsError(f"cannot be read: {error.strerror}", path=path.name) from None
 
 
+def _tables(path: Path, content: bytes) -> dict[str, Any]:
+    """Return what a TOML file says; the parser's own words go no further, they may quote it."""
+    with suppress(ValueError):
+        return tomllib.loads(content.decode("utf-8-sig"))
+    raise SettingsError("is not TOML", path=path.name)
+
+
 def _replace(path: Path, content: bytes, mode: int) -> None:
     """Write a file beside it that nobody else can read, and move that into its place."""
     with suppress(FileNotFoundError):
@@ -143,12 +151,10 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
 
 
 def _sure(page: Page, expected: object, by_hand: str) -> Page:
-    """Return the page if it reads as it shall; no parser's words get out, they may quote it."""
-    try:
-        if tomllib.loads(page.after.decode("utf-8-sig")) == expected:
+    """Return the page if it reads as it shall. Raises SettingsError."""
+    with suppress(SettingsError):
+        if _tables(page.path, page.after) == expected:
             return page
-    except ValueError:
-        pass  # `raise` stands outside, for the error would keep the text in its chain
     raise SettingsError("is written so that nothing can be added", by_hand, path=page.path.name)
 
 

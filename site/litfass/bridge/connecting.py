@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import typing
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -113,10 +113,7 @@ class Newcomer:
         if problems:  # the lines of a file that is not written yet would lead nobody anywhere
             raise UsageError(*(replace(one, path="", line=None) for one in problems))
         ours = next(one for one in found if one.name == self.name)
-        for one in found:
-            if one.name != ours.name and one.options == ours.options:
-                hint = "With two of them, everything would be said there twice."
-                raise LitfassError(f'That is the account "{one.name}", which there is.', hint)
+        _require_new(ours, found)
         return ours
 
 
@@ -170,6 +167,14 @@ def newcomer(
     if wrong:
         raise Problems(wrong)
     return Newcomer(blog, name, adapter, _read(adapter, options), keys)
+
+
+def _require_new(ours: Described, all_of_them: Iterable[Described]) -> None:
+    """Raise LitfassError when another account has the same secrets and writes to the same place."""
+    for one in all_of_them:
+        if one.name != ours.name and one.options == ours.options:
+            hint = "With two of them, everything would be said there twice."
+            raise LitfassError(f'That is "{one.name}", which is connected already.', hint)
 
 
 def _free(network: str, taken: Collection[str]) -> str:

@@ -10,17 +10,13 @@ import os
 import subprocess
 import sys
 import tomllib
-import traceback
 from datetime import UTC, datetime
 
 import pytest
 from tests.site.cli.conftest import TOKEN
 
 from litfass.bridge import bookkeeping
-from litfass.bridge.bookkeeping import with_secrets
 from litfass.cli.commands import connect
-from litfass.errors import SettingsError
-from litfass_syndication.network import Secret
 from litfass_syndication.testing.listening import listening
 from litfass_syndication.testing.mastodon import MastodonServer
 
@@ -150,28 +146,6 @@ def test_what_the_person_has_written_stays_byte_by_byte(litfass, begun, person, 
     after = settings.read_bytes()
     assert after.startswith(b"\xef\xbb\xbf" + windows + b"\r\n\r\n# Mastodon, connected on ")
     assert b"\n" not in after.replace(b"\r\n", b"")
-
-
-def test_a_secret_comes_below_those_that_the_account_has(litfass, begun, person, monkeypatch):
-    secrets = begun / "secrets.toml"
-    secrets.write_text('[bird]  # an app\napi_key = "kept"\n\n[outbox]\nx = "y"\n')
-    secrets.chmod(0o600)
-    page = with_secrets(begun, "bird", {"api_secret": Secret('a"b\\c\x7f')})
-    assert page.after.decode() == (
-        '[bird]  # an app\napi_secret = "a\\"b\\\\c\\u007f"\n'
-        'api_key = "kept"\n\n[outbox]\nx = "y"\n'
-    )
-
-
-def test_a_file_that_nothing_can_be_added_to_is_left_to_its_person(begun):
-    (begun / "secrets.toml").write_text('bird = { api_key = "Geheim" }\n')
-    with pytest.raises(SettingsError, match="nothing can be added") as caught:
-        with_secrets(begun, "bird", {"api_secret": Secret(TOKEN)})
-    assert "[bird]" in caught.value.hint
-    error = caught.value
-    shown = "".join(traceback.format_exception(error))
-    assert "Geheim" not in shown
-    assert TOKEN not in shown
 
 
 @pytest.mark.parametrize("place", ["environment", "file"])
@@ -309,7 +283,7 @@ def test_the_same_account_is_not_connected_twice(litfass, begun, nobody, files):
     before = files()
     said = litfass("connect", "outbox")
     assert said.status == 1
-    assert 'That is the account "outbox"' in said.err
+    assert 'That is "outbox", which is connected already.' in said.err
     assert files() == before
 
 
