@@ -8,6 +8,7 @@ LitfassError(message, hint)              what happened; what to do about it
 ├── LedgerUnusable                       what was announced where cannot be read or written
 ├── DeployError                          what was live is still live
 └── Problems(problems)                   all that one run found, together
+    └── UsageError                       what was asked for cannot be meant
 """
 
 from __future__ import annotations
@@ -100,3 +101,10 @@ class Problems(LitfassError):
     def problems(self) -> tuple[Problem, ...]:
         """Return them all, in the order in which they were found."""
         return self._problems
+
+
+class UsageError(Problems):
+    """What the command line says cannot be meant, or is not enough; all that is wrong with it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems)

@@ -180,6 +180,11 @@ def parse(text: str) -> Settings:
     return Settings(site, build, syndication, deploy, accounts, text)
 
 
+def is_account_name(name: str) -> bool:
+    """Tell whether an account can be called so."""
+    return name.replace("-", "").replace("_", "").isalnum()
+
+
 def _broken(error: tomllib.TOMLDecodeError) -> SettingsError:
     """Turn "Expected '=' (at line 3, column 7)" into a place and words."""
     what, _, place = str(error).partition(" (at ")
@@ -227,7 +232,7 @@ def _accounts(reader: Reader, table: Mapping[str, object]) -> Mapping[str, Mappi
                 table="accounts",
                 key=name,
             )
-        elif not name.replace("-", "").replace("_", "").isalnum():
+        elif not is_account_name(name):
             hint = "Use letters, digits, - and _."
             reader.note(f'"{name}" cannot be an account\'s name', hint, table=f"accounts.{name}")
         else:

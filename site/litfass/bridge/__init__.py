@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from litfass.bridge.announcements import named, unknown_names
+    from litfass.bridge.connecting import Introduction, Newcomer, newcomer
     from litfass.bridge.ledger import Archive, open_archive
     from litfass.bridge.receipts import also_on
     from litfass.bridge.syndication import Syndication, Withdrawal, open_syndication, watch
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Archive",
     "Findings",
+    "Introduction",
+    "Newcomer",
     "Outcome",
     "Result",
     "Standing",
@@ -36,6 +39,7 @@ __all__ = [
     "also_on",
     "named",
     "networks",
+    "newcomer",
     "open_archive",
     "open_syndication",
     "unknown_names",
@@ -45,6 +49,7 @@ __all__ = [
 
 _ROOMS = {
     "litfass.bridge.announcements": ("named", "unknown_names"),
+    "litfass.bridge.connecting": ("Introduction", "Newcomer", "newcomer"),
     "litfass.bridge.ledger": ("Archive", "open_archive"),
     "litfass.bridge.receipts": ("also_on",),
     "litfass.bridge.syndication": ("Syndication", "Withdrawal", "open_syndication", "watch"),

@@ -23,7 +23,8 @@ from litfass_syndication.networks import network_class
 
 FOLDER = "syndication"
 
-_PATHS = {"path": f"{FOLDER}/outbox.jsonl"}
+PATHS = {"path": f"{FOLDER}/outbox.jsonl"}
+"""Options that are paths, and what each is when nobody says it; seen from the blog's folder."""
 _NOWHERE = "https://nowhere.invalid"  # for networks without a server; RFC 6761, section 6.4
 
 Connect = Callable[[str, str, tuple[Secret, ...]], Http]
@@ -103,7 +104,7 @@ def _described(
     if adapter is None:
         return None
     plain = {key.replace("-", "_"): value for key, value in table.items()}
-    secret_names = tuple(_secret_fields(adapter.options))
+    secret_names = tuple(secret_fields(adapter.options))
     common = {one.name for one in dataclasses.fields(AccountSettings)}
     known = (*common, *(one.name for one in dataclasses.fields(adapter.options)))
     _note_secrets(name, plain, secret_names, reader)
@@ -132,8 +133,8 @@ def _adapter(network: object, reader: Reader, place: str) -> type[Network[Any]] 
     return None
 
 
-def _secret_fields(options: type) -> Iterator[str]:
-    """Yield the names of the options that are secrets."""
+def secret_fields(options: type) -> Iterator[str]:
+    """Yield the names of a network's options that are secrets."""
     for name, hint in typing.get_type_hints(options).items():
         if hint is Secret or Secret in typing.get_args(hint):
             yield name
@@ -179,7 +180,7 @@ def _note_unknown(
 def _with_paths(table: Mapping[str, object], options: type, root: Path) -> dict[str, object]:
     """Fill in the paths, seen from the blog's folder."""
     hints = typing.get_type_hints(options)
-    wanted = {key: default for key, default in _PATHS.items() if hints.get(key) is Path}
+    wanted = {key: default for key, default in PATHS.items() if hints.get(key) is Path}
     written = {key: table.get(key, default) for key, default in wanted.items()}
     paths = {
         key: root / value if isinstance(value, str) else value for key, value in written.items()
@@ -190,7 +191,7 @@ def _with_paths(table: Mapping[str, object], options: type, root: Path) -> dict[
 def _with_secrets(name: str, options: type, keys: Keys) -> dict[str, object]:
     """Look the secrets up: an empty one for each that is missing, none for what may be."""
     hints = typing.get_type_hints(options)
-    found = {key: keys.secret(name, key) for key in _secret_fields(options)}
+    found = {key: keys.secret(name, key) for key in secret_fields(options)}
     return {
         key: value or Secret("") for key, value in found.items() if value or hints[key] is Secret
     }

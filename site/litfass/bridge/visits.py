@@ -40,6 +40,16 @@ def visit(blog: Blog, environ: Mapping[str, str]) -> tuple[Visit, ...]:
     return tuple(map(_visit, described))
 
 
+def whose(described: Described) -> Visit:
+    """Ask an account's network whose it is, if it can tell. Raises SyndicationError."""
+    name, network = described.name, described.adapter.name
+    try:
+        identity = described.account(_connect).network.whoami()
+    except UnsupportedError as error:
+        return Visit(name, network, reason=str(error))
+    return Visit(name, network, identity.handle, identity.url, identity.expires)
+
+
 def networks() -> tuple[tuple[str, str, Capabilities], ...]:
     """Return name, title and capabilities of all networks that we know."""
     adapters = (network_class(name) for name in NAMES)
@@ -47,14 +57,11 @@ def networks() -> tuple[tuple[str, str, Capabilities], ...]:
 
 
 def _visit(described: Described) -> Visit:
-    name, network = described.name, described.adapter.name
     try:
-        identity = described.account(_connect).network.whoami()
-    except UnsupportedError as error:
-        return Visit(name, network, reason=str(error))
+        return whose(described)
     except SyndicationError as error:
+        name, network = described.name, described.adapter.name
         return Visit(name, network, reason=error.message, hint=error.hint)
-    return Visit(name, network, identity.handle, identity.url, identity.expires)
 
 
 def _connect(server: str, account: str, secrets: tuple[Secret, ...]) -> Http:

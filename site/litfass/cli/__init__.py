@@ -16,7 +16,7 @@ from types import ModuleType
 from litfass.cli.arguments import WELCOME, parser
 from litfass.cli.exits import Exit
 from litfass.cli.screen import Screen
-from litfass.errors import LitfassError
+from litfass.errors import LitfassError, UsageError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,5 +56,5 @@ def _obeyed(command: ModuleType, args: Namespace, screen: Screen) -> int:
         problems = error.problems()
         screen.problems(problems)
         screen.result({**command.NOTHING, "problems": screen.listed(problems)})
-        return Exit.FAILED
+        return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
     return status

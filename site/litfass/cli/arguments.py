@@ -148,6 +148,30 @@ def _adopt(command: ArgumentParser) -> None:
     command.add_argument("--dry-run", action="store_true", help="only show what would be known")
 
 
+def _connect(command: ArgumentParser) -> None:
+    command.add_argument("network", metavar="NETWORK", help="one of those of `litfass networks`")
+    command.add_argument("--name", default="", help="what you call the account; it stays")
+    command.add_argument(
+        "--set",
+        action="append",
+        type=_setting,
+        metavar="OPTION=VALUE",
+        default=[],
+        help="what the network wants to know, but for secrets; you are asked for what is missing",
+    )
+    past = command.add_mutually_exclusive_group()
+    past.add_argument("--since", metavar="DATE", help="posts from this day on are still due")
+    past.add_argument("--backlog", action="store_true", help="older posts are due, too")
+
+
+def _setting(text: str) -> tuple[str, str]:
+    """Return name and value of an option such as "server=https://social.example"."""
+    name, sign, value = text.partition("=")
+    if not (sign and name.strip() and value.strip()):
+        raise ArgumentTypeError("write it like server=https://social.example")
+    return name.strip(), value.strip()
+
+
 def _withdraw(command: ArgumentParser) -> None:
     command.add_argument("post", metavar="POST", help="a post, by its id, file or slug")
     command.add_argument("--account", action="append", metavar="NAME", help="only this account")
@@ -209,6 +233,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "withdraw": ("take back what was announced of a post", _withdraw),
     "adopt": ("leave the posts so far unannounced on an account", _adopt),
     "ledger": ("take the ledger elsewhere, or go over it", _ledger),
+    "connect": ("sign in to an account, and announce there from now on", _connect),
     "accounts": ("show the accounts, and who is signed in", _plain),
     "networks": ("show the networks that Litfass knows", _plain),
 }

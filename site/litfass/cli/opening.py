@@ -22,6 +22,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def moment(day: str, blog: Blog) -> datetime:
+    """Return the time that a person means by a date. Raises LitfassError for what is none."""
+    try:
+        time = datetime.fromisoformat(day)
+    except ValueError:
+        raise LitfassError(f'"{day}" is not a date', "Write it like 2026-08-22.") from None
+    return time if time.tzinfo else time.replace(tzinfo=blog.settings.site.zone)
+
+
 def blog_of(args: Namespace) -> Blog:
     """Open the blog that the folder lies in. Raises SettingsError or Problems."""
     folder = Path(args.folder).absolute()

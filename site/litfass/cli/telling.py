@@ -174,6 +174,12 @@ def announcements_line(outcomes: Iterable[Outcome], blog: Blog, *, stopped: bool
     return f"Stopped. {line} The next run goes on." if stopped else line
 
 
+def line_drawn(account: str, waived: int) -> str:
+    """Return in a line what becomes of an account's past."""
+    posts = "1 post stays" if waived == 1 else f"{waived} posts stay"
+    return f"{account}: {posts} unannounced; what is newer will be announced."
+
+
 _WORDS = {"would-announce": "would be announced", "in-doubt": "in doubt", "waived": "left out"}
 
 

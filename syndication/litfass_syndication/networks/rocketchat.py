@@ -12,8 +12,8 @@ from typing import ClassVar
 from litfass_syndication.announcement import Message, Receipt, Span, SpanKind
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, Unauthorised
-from litfass_syndication.network import Answer, Network, Secret, pick
-from litfass_syndication.webhook import parted, required
+from litfass_syndication.network import Answer, Identity, Network, Secret, pick
+from litfass_syndication.webhook import Webhook, parted, required
 
 _PATH = r"/hooks/\w+(?:/\w+)?/[\w%-]+"
 _EXAMPLE = "https://chat.example.org/hooks/…/…"
@@ -86,7 +86,7 @@ class RocketChat(Network[Options]):
         """Send it, once; a webhook takes no key, and says no more than that it is done."""
         del key
         options = self._options
-        webhook = required(options.webhook, _PATH, self.title, _EXAMPLE)
+        webhook = self._webhook()
         given = {"channel": options.channel, "alias": options.alias, "avatar": options.avatar}
         body = {
             "text": "".join(map(written, message.spans)),
@@ -99,6 +99,14 @@ class RocketChat(Network[Options]):
             raise answer.unusable("It does not say that it is done.")
         warned = ("Rocket.Chat has no content warnings, and shows none.",)
         return Receipt("", "", warned if message.content_warning else ())
+
+    def whoami(self) -> Identity:
+        """Tell at least an address that can be none; a webhook does not say whose it is."""
+        self._webhook()
+        return super().whoami()
+
+    def _webhook(self) -> Webhook:
+        return required(self._options.webhook, _PATH, self.title, _EXAMPLE)
 
 
 def _meant(answer: Answer, error: NetworkError) -> NetworkError:

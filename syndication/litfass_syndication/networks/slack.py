@@ -11,8 +11,8 @@ from typing import ClassVar
 from litfass_syndication.announcement import Message, Receipt, Span, SpanKind
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import Unauthorised
-from litfass_syndication.network import Network, Secret
-from litfass_syndication.webhook import parted, required
+from litfass_syndication.network import Identity, Network, Secret
+from litfass_syndication.webhook import Webhook, parted, required
 
 _SLACK = "https://hooks.slack.com"
 _PATH = r"/services/\w+/\w+/\w+"
@@ -80,8 +80,7 @@ class Slack(Network[Options]):
     def publish(self, message: Message, key: str) -> Receipt:
         """Send it, once; a webhook takes no key, and says no more than that it is done."""
         del key
-        example = f"{_SLACK}/services/T…/B…/…"
-        webhook = required(self._options.webhook, _PATH, self.title, example)
+        webhook = self._webhook()
         body = {
             "text": "".join(map(written, message.spans)),
             "unfurl_links": True,
@@ -95,3 +94,12 @@ class Slack(Network[Options]):
             raise answer.unusable('It did not answer "ok".')
         warned = ("Slack has no content warnings, and shows none.",)
         return Receipt("", "", warned if message.content_warning else ())
+
+    def whoami(self) -> Identity:
+        """Tell at least an address that can be none; a webhook does not say whose it is."""
+        self._webhook()
+        return super().whoami()
+
+    def _webhook(self) -> Webhook:
+        example = f"{_SLACK}/services/T…/B…/…"
+        return required(self._options.webhook, _PATH, self.title, example)

@@ -23,7 +23,7 @@ def run(args: Namespace, screen: Screen) -> Exit:
     counts = Counter((one.account, str(one.standing)) for one in syndication.statuses())
     accounts = [_fields(one, counts) for one in visits]
     if not accounts:
-        screen.say("There is no account yet; write one into litfass.toml, below [accounts.NAME].")
+        screen.say("There is no account yet. Connect one: litfass connect NETWORK")
     else:
         screen.table(
             ("account", "network", "signed in as", "waiting", "in doubt"), map(_row, accounts)

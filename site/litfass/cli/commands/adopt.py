@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from litfass.bridge import Findings, Syndication
 from litfass.cli.exits import Exit
-from litfass.cli.opening import surveyed
+from litfass.cli.opening import moment, surveyed
 from litfass.cli.screen import Screen
-from litfass.cli.telling import titles
-from litfass.errors import LitfassError
+from litfass.cli.telling import line_drawn, titles
 
 NOTHING: dict[str, object] = {"account": None, "since": None, "waived": 0}
 
@@ -20,7 +17,7 @@ NOTHING: dict[str, object] = {"account": None, "since": None, "waived": 0}
 def run(args: Namespace, screen: Screen) -> Exit:
     """Draw the line at a day, or now; before that, look on the network. Raises LitfassError."""
     blog, built, syndication = surveyed(args, rehearsal=not args.from_network)
-    since = _moment(args.since, blog.settings.site.zone) if args.since else None
+    since = moment(args.since, blog) if args.since else None
     found = _found(args, syndication, screen, titles(built)) if args.from_network else None
     # Whoever looks for what is there already need not mean to give up what is still to come.
     drawn = bool(since) or not (args.from_network and syndication.is_known(args.account))
@@ -28,8 +25,7 @@ def run(args: Namespace, screen: Screen) -> Exit:
     terms = {"besides": besides, "dry_run": args.dry_run}
     waived = syndication.adopt(args.account, since, **terms) if drawn else 0
     if drawn:
-        posts = "1 post stays" if waived == 1 else f"{waived} posts stay"
-        screen.say(f"{args.account}: {posts} unannounced; what is newer will be announced.")
+        screen.say(line_drawn(args.account, waived))
     if args.dry_run:
         screen.say("Nothing was written down.")
     day = since.isoformat() if since else None
@@ -64,11 +60,3 @@ def _told(account: str, findings: Findings) -> tuple[str, ...]:
     several = f"{findings.several} that lead to several posts were left alone."
     line = f"{head}; {news} announce one of ours and were not known, {known} were."
     return (line, several) if findings.several else (line,)
-
-
-def _moment(day: str, zone: ZoneInfo) -> datetime:
-    try:
-        moment = datetime.fromisoformat(day)
-    except ValueError:
-        raise LitfassError(f'"{day}" is not a date', "Write it like 2026-08-22.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
