@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import fields
 from json import dumps
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from litfass_syndication.network import Secret
 
@@ -15,6 +15,8 @@ MASK = "…"
 
 # Fewer characters protect nothing, and masking them would make every sentence unreadable.
 _SHORTEST = 4
+# The last part of a webhook's address is what must not be known; a shorter one is only a word.
+_TELLING = 8
 
 
 class Redaction:
@@ -54,7 +56,7 @@ def _forms(value: str) -> Iterator[str]:
 
 
 def _parts(value: str) -> Iterator[str]:
-    """Yield the secret and, where it is an address, what follows its host."""
+    """Yield the secret; where it is an address, what follows its host, and the last part of it."""
     yield value
     yield value.strip()
     if value.strip().startswith(("https://", "http://")):
@@ -63,6 +65,9 @@ def _parts(value: str) -> Iterator[str]:
             yield address.path
             yield address.path.lstrip("/")
             yield address.query
+            last = unquote(address.path.rstrip("/").rpartition("/")[2])
+            if len(last) >= _TELLING:
+                yield last
 
 
 def _base64(plain: str) -> Iterator[str]:

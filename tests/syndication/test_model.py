@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -472,3 +473,10 @@ Year.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestYear = Year.TestCase
+
+
+def test_enough_was_lived_through():
+    """After the years above; alone, there is nothing to count."""
+    if not STEPS["years"]:
+        pytest.skip("counts the steps of the test above")
+    assert STEPS["steps"] >= 10_000

@@ -66,3 +66,10 @@ def test_the_secrets_among_options_are_found():
         other: Secret | None = None
 
     assert secrets_in(Options("https://a.example", Secret("t"))) == (Secret("t"),)
+
+
+def test_the_last_part_of_a_secret_address_is_a_secret_by_itself():
+    redact = Redaction([Secret("https://chat.example/hooks/tok%C3%ABn-12345/")])
+    assert redact("no such hook: tokën-12345") == "no such hook: …"
+    assert redact("tok%C3%ABn-12345") == "…"
+    assert redact("hooks") == "hooks"

@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from base64 import b64encode
 from contextlib import contextmanager
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -15,6 +16,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
 from tests.syndication.town import START, Clock, post
 
 from litfass_syndication.account import Account
@@ -24,11 +26,21 @@ from litfass_syndication.desk import withdraw
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.journal import FileJournal
 from litfass_syndication.ledger import Line
-from litfass_syndication.network import Secret
+from litfass_syndication.network import Secret, UnsupportedError
 from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
+from litfass_syndication.networks.discord import Discord
+from litfass_syndication.networks.discord import Options as DiscordOptions
 from litfass_syndication.networks.mastodon import Mastodon
 from litfass_syndication.networks.mastodon import Options as MastodonOptions
+from litfass_syndication.networks.matrix import Matrix
+from litfass_syndication.networks.matrix import Options as MatrixOptions
+from litfass_syndication.networks.mattermost import Mattermost
+from litfass_syndication.networks.mattermost import Options as MattermostOptions
+from litfass_syndication.networks.rocketchat import Options as RocketOptions
+from litfass_syndication.networks.rocketchat import RocketChat
+from litfass_syndication.networks.slack import Options as SlackOptions
+from litfass_syndication.networks.slack import Slack
 from litfass_syndication.networks.telegram import Options as TelegramOptions
 from litfass_syndication.networks.telegram import Telegram
 from litfass_syndication.networks.x import Options as XOptions
@@ -63,6 +75,8 @@ PLACES = st.sampled_from([
     ("POST", "deleteRecord"), ("GET", "listRecords"), ("POST", ""), ("GET", ""),
     ("GET", "me"), ("POST", "tweets"), ("DELETE", "tweets"),
     ("GET", "getMe"), ("POST", "sendMessage"), ("POST", "editMessageText"),
+    ("PUT", "send"), ("GET", "whoami"), ("GET", "messages"), ("PUT", "redact"),
+    ("PATCH", "messages"), ("DELETE", "messages"),
 ])  # fmt: skip
 
 
@@ -98,7 +112,52 @@ def x(secret, wire):
     return X(XOptions(*(Secret(secret),) * 4, SERVER), http)
 
 
+def matrix(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Matrix(MatrixOptions(SERVER, Secret(secret), ROOM), http)
+
+
+def matrix_server(secret):
+    """Return a home server whose access token is the secret."""
+    server = MatrixServer()
+
+    def answer(request):
+        if not request.path.startswith("/_matrix"):  # where a redirect led
+            return Reply(404)
+        sent = request.headers.get("authorization") == f"Bearer {secret}"
+        token = {"authorization": f"Bearer {TOKEN}"} if sent else {}
+        return server(replace(request, headers={**request.headers, **token}))
+
+    return answer
+
+
+def webhook(network, options, address):
+    """Return what makes a network whose webhook ends with the secret."""
+
+    def make(secret, wire):
+        whole = Secret(SERVER + address + quote(secret, safe=""))
+        return network(options(whole), wire.connection(SERVER, whole))
+
+    return make
+
+
+def discord_server(_secret):
+    """Return a webhook that takes everything."""
+    there = {"id": "900", "channel_id": "55", "guild_id": "77", "name": "Werkstatt", "type": 1}
+    return lambda _request: Reply.of(there)
+
+
+def taking(content):
+    """Return what makes a server that says this to everything."""
+    return lambda _secret: lambda _request: Reply(200, content)
+
+
 NETWORKS = {
+    "matrix": (matrix, matrix_server),
+    "discord": (webhook(Discord, DiscordOptions, "/api/webhooks/12/"), discord_server),
+    "slack": (webhook(Slack, SlackOptions, "/services/T1/B1/"), taking(b"ok")),
+    "mattermost": (webhook(Mattermost, MattermostOptions, "/hooks/"), taking(b"ok")),
+    "rocketchat": (webhook(RocketChat, RocketOptions, "/hooks/a/"), taking(b'{"success": true}')),
     "mastodon": (mastodon, MastodonServer),
     "bluesky": (bluesky, lambda _: BlueskyServer()),
     "telegram": (telegram, TelegramServer),
@@ -113,6 +172,8 @@ def errors_of(network, *calls):
             call(network)
         except SyndicationError as error:
             yield "".join((*traceback.format_exception(error), error.message, error.hint))
+        except UnsupportedError as error:
+            yield "".join(traceback.format_exception(error))
 
 
 def anywhere(server):
