@@ -271,9 +271,14 @@ class Year(RuleBasedStateMachine):
 
     @rule()
     def lose_the_ledger(self):
-        """What announces its backlog cannot tell a lost ledger from none; so that is turned off."""
+        """What announces its backlog cannot tell a lost ledger from none; so that is turned off.
+
+        What was waived is forgotten with it: the next line decides anew, and the clock may have
+        been set back meanwhile.
+        """
         if self.other is None:
             self.paper.records.clear()
+            self.waived.clear()
             self.looks.clear()
             for live in (*self.accounts.values(), *self.former.values()):
                 live.account = replace(live.account, backlog=False)
