@@ -13,7 +13,7 @@ from pathlib import Path
 
 from litfass import feeds, sitemap
 from litfass.digest import digest
-from litfass.errors import LitfassError, Problem
+from litfass.errors import LitfassError, Problem, Problems
 from litfass.library import Library
 from litfass.output import Stage, Staged
 from litfass.pages import Depends, FeedPage, Page, Shape
@@ -143,3 +143,13 @@ def made(stage: Stage, item: Item) -> Staged | Problem:
         return item.make(stage)
     except LitfassError as error:
         return error.problems()[0]
+
+
+def all_made(stage: Stage, results: Iterable[Staged | Problem]) -> tuple[Staged, ...]:
+    """Return all files that were made. Raises Problems if one was not; then none waits any more."""
+    results = tuple(results)
+    problems = tuple(dict.fromkeys(one for one in results if isinstance(one, Problem)))
+    if problems:
+        stage.clear()
+        raise Problems(problems)
+    return tuple(one for one in results if isinstance(one, Staged))

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from litfass import output, routes
 from litfass.addresses import Addresses
-from litfass.artifacts import Item, Workshop, made
+from litfass.artifacts import Item, Workshop, all_made, made
 from litfass.brief import Brief, Built, Options
 from litfass.cache import Cache, Linked
 from litfass.connection import Connection, Measure
@@ -121,12 +121,8 @@ class _Builder:
     def make(self, stale: tuple[Item, ...]) -> tuple[Staged, ...]:
         """Make files beside the public folder. Raises Problems; then none of them gets there."""
         self._stage.clear()
-        results = tuple(spread(partial(made, self._stage), stale, self._options.jobs))
-        problems = tuple(dict.fromkeys(one for one in results if isinstance(one, Problem)))
-        if problems:
-            self._stage.clear()
-            raise Problems(problems)
-        return tuple(one for one in results if isinstance(one, Staged))
+        results = spread(partial(made, self._stage), stale, self._options.jobs)
+        return all_made(self._stage, results)
 
     def publish(
         self, plan: _Plan, stale: tuple[Item, ...], staged: tuple[Staged, ...], cache: Cache

@@ -89,10 +89,7 @@ class Cache:
         query = (
             "SELECT path, size, changed, inode, rules, digest, body, record, proof FROM documents"
         )
-        if paths is None:
-            rows = self._all(query)
-        else:
-            rows = [row for path in paths for row in self._all(f"{query} WHERE path = ?", (path,))]
+        rows = self._rows(query, paths)
         return {
             path: Remembered((size, changed, inode), rules, digest_, body, record)
             for path, size, changed, inode, rules, digest_, body, record, proof in rows
@@ -133,10 +130,7 @@ class Cache:
     def links(self, paths: Iterable[str] | None = None) -> dict[str, Linked]:
         """Return where the links of all documents lead, or of those of some paths."""
         query = "SELECT path, key, digest, record FROM links"
-        if paths is None:
-            rows = self._all(query)
-        else:
-            rows = [row for path in paths for row in self._all(f"{query} WHERE path = ?", (path,))]
+        rows = self._rows(query, paths)
         return {
             path: Linked(key, proof, record)
             for path, key, proof, record in rows
@@ -255,6 +249,12 @@ class Cache:
         for suffix in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
                 self._path.with_name(self._path.name + suffix).unlink()
+
+    def _rows(self, query: str, paths: Iterable[str] | None) -> list[Any]:
+        """Return the rows of a table, or those of some paths."""
+        if paths is None:
+            return self._all(query)
+        return [row for path in paths for row in self._all(f"{query} WHERE path = ?", (path,))]
 
     def _all(self, query: str, values: tuple[str, ...] = ()) -> list[Any]:
         try:

@@ -15,7 +15,7 @@ from litfass.links import link
 from litfass.markup import Markup
 from litfass.model import Post, Source, StandingPage, Target
 from litfass.records import decode, decode_links, encode
-from litfass.sources import NEVER, Found, Sources, read
+from litfass.sources import Found, Sources, read, still
 from litfass.urls import absolute_html
 from litfass.workers import spread
 
@@ -118,7 +118,7 @@ class _Memory:
         """Remember a document, unless there is a warning that has to be given again."""
         found = result.found
         if not result.problems:
-            signature = found.signature if found.signature[1] < self._settled else NEVER
+            signature = still(found.signature, self._settled)
             self._fresh[found.path] = Remembered(
                 signature, self._law, result.digest, result.body, result.record
             )

@@ -12,11 +12,10 @@ from dataclasses import replace
 from functools import cached_property
 
 from litfass import routes
-from litfass.artifacts import Item, Workshop, made
+from litfass.artifacts import Item, Workshop, all_made, made
 from litfass.brief import Brief, Outcome
 from litfass.cache import Cache, Linked
 from litfass.connection import with_picture
-from litfass.errors import Problem, Problems
 from litfass.explanation import reasons
 from litfass.library import Neighbours
 from litfass.model import Link, Post, StandingPage
@@ -101,12 +100,7 @@ class _Desk:
         """Make the files, move them into the public folder, and remember them."""
         stage = stage_for(self._brief.public, self._brief.stage)
         stage.clear()
-        results = [made(stage, item) for item in items]
-        problems = tuple(dict.fromkeys(one for one in results if isinstance(one, Problem)))
-        if problems:
-            stage.clear()
-            raise Problems(problems)
-        staged = tuple(one for one in results if not isinstance(one, Problem))
+        staged = all_made(stage, [made(stage, item) for item in items])
         signatures = stage.publish(staged)
         stage.clear()
         why = self._reasons(items)
@@ -160,8 +154,8 @@ class _Desk:
     def _feeds(self) -> Iterator[FeedPage]:
         """Return the feeds that carry an edited post."""
         shape, size = self._shape, self._shape.feed_size
-        newest = self._posts(range(min(size, len(self._outline.posts))))
         if any(place < size for place in self._places.values()):
+            newest = self._posts(range(min(size, len(self._outline.posts))))
             yield from routes.feeds_of("", shape.site.title, newest, shape, self._digests(newest))
         for term, places in self._outline.terms["tag"]:
             shown = places[:size]
