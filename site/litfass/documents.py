@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urljoin
 
@@ -198,17 +199,23 @@ def _read(source: Source, rules: Rules, markup: Markup, kind: Literal["post", "p
 def _terms(kind: TermKind, names: Iterable[str], rules: Rules) -> tuple[Term, ...]:
     terms: dict[str, Term] = {}
     for name in names:
-        slug = slugify(name)
-        address = expand(rules.terms[kind], slug=slug, published=None)
-        terms.setdefault(slug, Term(kind, name, slug, rules.base + quote(address).lstrip("/")))
+        term = _term(kind, name, rules.terms[kind], rules.base)
+        terms.setdefault(term.slug, term)
     return tuple(terms.values())
+
+
+@lru_cache(maxsize=4096)
+def _term(kind: TermKind, name: str, pattern: str, base: str) -> Term:
+    """Return a term with its address; many posts have the same."""
+    slug = slugify(name)
+    address = expand(pattern, slug=slug, published=None)
+    return Term(kind, name, slug, base + quote(address).lstrip("/"))
 
 
 def _body(rendered: Rendered) -> Body:
     return Body(
         digest(rendered.html),
         rendered.references,
-        rendered.headings,
         rendered.lead,
         rendered.words,
     )

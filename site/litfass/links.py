@@ -12,6 +12,7 @@ from litfass.hypertext import TAG, addresses, readdress_tag
 from litfass.model import Target
 
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\Z")
+_IMAGE = re.compile("<img", re.IGNORECASE)
 _SUFFIX = re.compile(r"[?#].*\Z", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _MARKDOWN = (".md", ".markdown")
@@ -35,6 +36,8 @@ def link(html: str, targets: Mapping[str, Target]) -> str:
 
     Images get their width and height, and all but the first one are loaded when they come near.
     """
+    if not targets and not _IMAGE.search(html):
+        return html
     images = 0
 
     def linked(tag: re.Match[str]) -> str:
@@ -43,7 +46,7 @@ def link(html: str, targets: Mapping[str, Target]) -> str:
         if name is None:
             return tag[0]
         if name.lower() != "img":
-            return readdress_tag(tag, change) if targets else tag[0]
+            return readdress_tag(tag, change)
         images += 1
         return _image(tag, targets, readdress_tag(tag, change), first=images == 1)
 

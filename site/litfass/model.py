@@ -33,15 +33,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a post: `level` 1 to 6, `anchor` without "#", `text` plain."""
-
-    level: int
-    anchor: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Body:
     """What Markdown made of a post, apart from its HTML.
 
@@ -53,7 +44,6 @@ class Body:
 
     digest: str
     references: tuple[str, ...] = ()
-    headings: tuple[Heading, ...] = ()
     lead: str = ""
     words: int = 0
 

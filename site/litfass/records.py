@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from litfass.model import Body, Heading, Picture, Post, StandingPage, Target, Term
+from litfass.model import Body, Picture, Post, StandingPage, Target, Term
 
 Document = Post | StandingPage
 Change = Callable[[Any], Any]
@@ -61,25 +61,15 @@ def _each(change: Change) -> Change:
 
 _term_values = attrgetter("kind", "name", "slug", "url")
 _term = lru_cache(maxsize=1 << 16)(Term)  # many posts share a tag: one value for all of them
-_heading_values = attrgetter("level", "anchor", "text")
+_body_values = attrgetter("digest", "references", "lead", "words")
 _picture_values = attrgetter("src", "alt", "width", "height")
-
-
-def _flat_body(body: Body) -> tuple[Any, ...]:
-    headings = tuple(map(_heading_values, body.headings))
-    return body.digest, body.references, headings, body.lead, body.words
-
-
-def _whole_body(values: tuple[Any, ...]) -> Body:
-    digest, references, headings, lead, words = values
-    return Body(digest, references, tuple(Heading(*one) for one in headings), lead, words)
 
 
 _terms = (_each(_term_values), _each(lambda values: _term(*values)))
 _CHANGES: Mapping[str, tuple[Change, Change]] = {
     "published": (datetime.isoformat, datetime.fromisoformat),
     "updated": (_optional(datetime.isoformat), _optional(datetime.fromisoformat)),
-    "body": (_flat_body, _whole_body),
+    "body": (_body_values, lambda values: Body(*values)),
     "tags": _terms,
     "categories": _terms,
     "authors": _terms,

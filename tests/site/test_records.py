@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litfass.model import Body, Heading, Picture, Post, StandingPage, Term
+from litfass.model import Body, Picture, Post, StandingPage, Term
 from litfass.records import decode, encode
 
 TEXTS = st.text(max_size=12)
@@ -27,7 +27,6 @@ BODIES = st.builds(
     Body,
     TEXTS,
     st.lists(TEXTS, max_size=3).map(tuple),
-    st.lists(st.builds(Heading, st.integers(1, 6), TEXTS, TEXTS), max_size=3).map(tuple),
     TEXTS,
     st.integers(0, 10_000),
 )

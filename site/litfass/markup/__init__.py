@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from litfass.errors import ContentError
 from litfass.links import references
-from litfass.model import Heading
 
 if TYPE_CHECKING:
     from markdown import Markdown
@@ -42,7 +40,6 @@ class Rendered:
     """What became of a text. `lead` is plain; `words` are those that are read, code left out."""
 
     html: str
-    headings: tuple[Heading, ...]
     references: tuple[str, ...]
     lead: str
     words: int
@@ -63,10 +60,9 @@ class Markup:
         Raises ContentError, without a place, for lists or quotations nested too deeply.
         """
         html = _BOX.sub(_named_box, self._convert(text, language))
-        headings = tuple(_headings(getattr(self._engines[language], "toc_tokens", ())))
         written = _without_coloured(html)
         flowing = _NOTE.sub("", _CODE.sub(" ", written))
-        return Rendered(html, headings, references(written), _lead(flowing), _words(flowing))
+        return Rendered(html, references(written), _lead(flowing), _words(flowing))
 
     def plain(self, line: str, language: str) -> str:
         """Return a line of Markdown as plain text, such as a heading that becomes a title."""
@@ -113,12 +109,6 @@ def _bare(heading: str) -> str:
 def _named_box(box: re.Match[str]) -> str:
     """Return a checkbox with a name, for those who do not see it."""
     return f'{box[0]} aria-label="{"☑" if box[1] else "☐"}"'
-
-
-def _headings(tokens: Iterable[Mapping[str, Any]]) -> Iterator[Heading]:
-    for token in tokens:
-        yield Heading(token["level"], token["id"], unescape(token["name"]))
-        yield from _headings(token["children"])
 
 
 def _without_coloured(html: str) -> str:
