@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import (
@@ -23,7 +24,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from litfass.preview.edition import Edition
-from litfass.preview.pages import SCRIPT, Pages, no_page_yet
+from litfass.preview.pages import KEPT, SCRIPT, Pages, no_page_yet
 
 EVENTS = "/-litfass/events"
 PATIENCE, GLANCE = 2.0, 0.004
@@ -92,11 +93,12 @@ def application(latest: Latest, bell: Bell, host: str) -> ASGIApp:
         return StreamingResponse(_news(latest, bell), media_type="text/event-stream")
 
     async def script(_: Request) -> Response:
-        return FileResponse(Path(__file__).with_name("preview.js"), media_type="text/javascript")
+        place = Path(__file__).with_name("preview.js")
+        return FileResponse(place, media_type="text/javascript", headers=KEPT)
 
     return Starlette(
         routes=[Route(EVENTS, events), Route(SCRIPT, script), Route("/{path:path}", page)],
-        middleware=[Middleware(OwnHosts, host=host), Middleware(NeverStored)],
+        middleware=[Middleware(OwnHosts, host=host), Middleware(SeldomKept)],
     )
 
 
@@ -146,8 +148,8 @@ class OwnHosts:
         await PlainTextResponse(refusal, 421)(scope, receive, send)
 
 
-class NeverStored:
-    """Keeps browsers from remembering a page that is about to change."""
+class SeldomKept:
+    """Keeps browsers from remembering what is about to change: all that does not say otherwise."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -157,7 +159,7 @@ class NeverStored:
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"cache-control", b"no-store")]
+                MutableHeaders(scope=message).setdefault("cache-control", "no-store")
             await send(message)
 
         await self._app(scope, receive, send_marked)

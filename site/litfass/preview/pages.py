@@ -7,13 +7,17 @@ import mimetypes
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from litfass.digest import digest
 from litfass.preview.edition import Edition
 
 SCRIPT = "/-litfass/preview.js"
+KEPT = {"cache-control": "max-age=86400, immutable"}
+"""For what has another address as soon as it has another content."""
 
 # Types that a system may not know, or may have registered otherwise (Windows does, for .js).
 _TYPES = {
@@ -23,6 +27,7 @@ _TYPES = {
     ".svg": "image/svg+xml", ".txt": "text/plain", ".webmanifest": "application/manifest+json",
     ".webp": "image/webp", ".woff2": "font/woff2", ".xml": "application/xml",
 }  # fmt: skip
+_SURE = 8  # digits of a digest that tell one content from another
 _TEXTS = ("application/json", "application/manifest+json", "image/svg+xml", "application/xml")
 
 
@@ -38,15 +43,15 @@ class Pages(StaticFiles):
         if not scope["path"].startswith(self._edition.base):
             return await self.missing(scope)
         inside = {**scope, "root_path": self._edition.base.rstrip("/")}
-        return await self._shown(await self.get_response(self.get_path(inside), inside))
+        return await self._shown(await self.get_response(self.get_path(inside), inside), scope)
 
     async def missing(self, scope: Scope) -> Response:
         """Return the blog's page for addresses that lead nowhere."""
-        response = await self._shown(await self.get_response("404.html", scope))
+        response = await self._shown(await self.get_response("404.html", scope), scope)
         response.status_code = 404
         return response
 
-    async def _shown(self, response: Response) -> Response:
+    async def _shown(self, response: Response, scope: Scope) -> Response:
         """Return a file's answer with its true type, and with the script if it is a page."""
         if not isinstance(response, FileResponse):
             return response
@@ -55,6 +60,10 @@ class Pages(StaticFiles):
             content = await run_in_threadpool(Path(response.path).read_bytes)
             return HTMLResponse(with_script(content, self._edition), response.status_code)
         response.headers["content-type"] = f"{kind}; charset=utf-8" if _is_text(kind) else kind
+        if version := QueryParams(scope["query_string"]).get("v"):
+            content = await run_in_threadpool(Path(response.path).read_bytes)
+            if digest(content)[: len(version)] == version and len(version) >= _SURE:
+                response.headers.update(KEPT)
         return response
 
     def is_not_modified(self, *_: object) -> bool:
@@ -71,7 +80,7 @@ def media_type(path: str) -> str:
 def with_script(page: bytes, edition: Edition) -> bytes:
     """Return a page that reloads when the edition is no longer the last one."""
     marks = "".join(f' data-{name}="{value}"' for name, value in edition.marks().items())
-    script = f'<script src="{SCRIPT}"{marks}></script>'.encode()
+    script = f'<script src="{SCRIPT}?run={edition.run}"{marks}></script>'.encode()
     end = page.lower().rfind(b"</body")
     return page[:end] + script + page[end:] if end >= 0 else page + script
 

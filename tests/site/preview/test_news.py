@@ -15,7 +15,7 @@ from litfass.preview.app import Bell, application
 from litfass.preview.edition import Edition
 from litfass.preview.watch import counts
 
-SCRIPT = b'<script src="/-litfass/preview.js"'
+SCRIPT = b'<script src="/-litfass/preview.js?run='
 
 
 class TestNews:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from litfass.digest import digest
 from litfass.errors import ContentError, LitfassError
 from litfass.preview.app import may_ask_for
 from litfass.preview.edition import Edition, Proof
 from litfass.preview.pages import media_type, with_script
 from litfass.preview.server import listen, origin_of
 
-SCRIPT = b'<script src="/-litfass/preview.js"'
+SCRIPT = b'<script src="/-litfass/preview.js?run='
 
 
 class TestPages:
@@ -47,10 +48,20 @@ class TestPages:
         running = run(blog, blog.root)
         assert {name: running.get(f"/{name}").text for name in contents} == contents
 
-    def test_nothing_is_stored_by_the_browser(self, blog, run):
+    def test_what_changes_is_not_stored_by_the_browser(self, blog, run):
+        blog.write("a.css", "p {}")
         running = run(blog, blog.root)
-        paths = ("/", "/404.html", "/nowhere", "/-litfass/preview.js", "/2026/post")
+        paths = ("/", "/404.html", "/nowhere", "/2026/post", "/a.css", "/a.css?v=12345678")
         assert {running.get(path).headers["cache-control"] for path in paths} == {"no-store"}
+
+    def test_a_file_whose_address_has_its_digest_is_kept_until_it_has_another(self, blog, run):
+        blog.write("a.css", "p {}")
+        address = "/a.css?v=" + digest("p {}")[:8]
+        running = run(blog, blog.root)
+        assert "immutable" in running.get(address).headers["cache-control"]
+        (blog.public / "a.css").write_text("p { color: red }")
+        assert running.get(address).headers["cache-control"] == "no-store"
+        assert running.get("/a.css?v=").headers["cache-control"] == "no-store"
 
     @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt",
                                       "/2026/../../secret.txt", "//secret.txt", "/..%5csecret.txt",
