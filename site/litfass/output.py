@@ -7,7 +7,7 @@ import filecmp
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from litfass.errors import OutputError
 from litfass.model import MANIFEST
 from litfass.sources import Signature, signature
+from litfass.workers import side_by_side
 
 _STAGE = ".litfass-stage"
 
@@ -76,17 +77,16 @@ class Stage:
             os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
         return Staged(path, str(place))
 
-    def publish(self, staged: Iterable[Staged]) -> dict[str, Signature]:
+    def publish(self, staged: Sequence[Staged]) -> dict[str, Signature]:
         """Move all staged files into the public folder, and return the signature of each."""
-        signatures = {}
-        folder = f"{self.public}/"
-        for one in staged:
-            target = folder + one.path
-            with _explained(one.path):
-                if one.place:
-                    self._move(one.place, target)
-                signatures[one.path] = signature(os.stat(target))  # noqa: PTH116 - ten thousand
-        return signatures
+        return dict(side_by_side(self._published, staged))
+
+    def _published(self, one: Staged) -> tuple[str, Signature]:
+        target = f"{self.public}/{one.path}"
+        with _explained(one.path):
+            if one.place:
+                self._move(one.place, target)
+            return one.path, signature(os.stat(target))  # noqa: PTH116 - ten thousand of them
 
     def clear(self) -> None:
         """Throw away what still waits."""

@@ -17,7 +17,7 @@ from litfass.model import Post, Source, StandingPage, Target
 from litfass.records import decode, decode_links, encode
 from litfass.sources import Found, Sources, read, still
 from litfass.urls import absolute_html
-from litfass.workers import spread
+from litfass.workers import ahead
 
 _RECENT = 256  # bodies that a process keeps for feeds, ten kilobytes each
 _BATCH = 512  # documents whose bodies are in memory together
@@ -62,15 +62,17 @@ def read_documents(
     before = cache.documents()
     law = rules.digest
     known = {path: one for path, one in before.items() if one.rules == law}
-    made = {
-        path: decode(known[path].record)
+    fresh = {
+        path
         for path, signature in sources.documents
         if path in known and known[path].signature == signature
     }
-    stale = [found for found in sources.documents if found.path not in made]
+    stale = [found for found in sources.documents if found.path not in fresh]
+    reading = ahead(Reader(root, rules, known).read, stale, jobs)
+    made = {path: decode(known[path].record) for path in fresh}
     memory = _Memory(cache, law, settled)
     problems: list[Problem] = []
-    for result in spread(Reader(root, rules, known).read, stale, jobs):
+    for result in reading():
         problems += result.problems
         if result.record:
             made[result.found.path] = decode(result.record)

@@ -8,14 +8,16 @@ import pickle
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 PATIENCE = 20.0  # seconds that work beside this process may take
+THREADS = 2  # more of them stand in each other's way
 WORTHWHILE = 48  # things to do, below which starting processes costs more than it saves
 
 
@@ -63,6 +65,17 @@ def begun(work: Callable[[], R], jobs: int) -> Callable[[], R]:
     return finished
 
 
+def ahead(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Callable[[], Iterable[R]]:
+    """Begin the work on each thing beside this process, if they are few; return what waits for it.
+
+    If they are many, they are spread when they are asked for. What `begun` and `spread` ask of
+    the work holds here, too.
+    """
+    if 0 < len(things) < WORTHWHILE:
+        return begun(lambda: [*map(work, things)], jobs)
+    return partial(spread, work, things, jobs)
+
+
 def _work_aside(work: Callable[[], Any], writing: int) -> NoReturn:
     """Do the work, hand its result over, and end without a trace of what was shared."""
     try:
@@ -89,6 +102,21 @@ def spread(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Iterator[R
     share = max(1, min(64, len(things) // (jobs * 4)))
     with context.Pool(jobs, _begin, (work, things)) as pool:
         yield from pool.imap(_step, range(len(things)), chunksize=share)
+
+
+def side_by_side(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
+    """Return the result of the work on each thing, in their order; threads take turns at it.
+
+    It is for work in which the system does most, and lets nobody wait for it.
+    """
+    if len(things) < WORTHWHILE:
+        return [*map(work, things)]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - heavy
+
+    shares = (things[place : place + WORTHWHILE] for place in range(0, len(things), WORTHWHILE))
+    with ThreadPoolExecutor(THREADS) as pool:
+        done = pool.map(lambda share: [*map(work, share)], shares)
+        return [result for results in done for result in results]
 
 
 def _forks() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -18,6 +19,7 @@ def keep(every: float, one_round: Callable[[], str], stop: Stop, screen: Screen)
     A mistake in the blog ends no more than its round, and is told once. Being stopped between two
     rounds is the ordinary end.
     """
+    gc.enable()  # this process stays
     told: tuple[Problem, ...] = ()
     with stop.heeded(screen.say):
         while True:

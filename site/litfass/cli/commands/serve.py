@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import Namespace
 
 from litfass.cli.exits import Exit
@@ -14,6 +15,7 @@ NOTHING: dict[str, object] = {"address": None}
 
 def run(args: Namespace, screen: Screen) -> Exit:
     """Serve until Ctrl-C. Raises LitfassError when the address cannot be listened on."""
+    gc.enable()  # this process stays
     serve(
         blog_of(args).root,
         host=args.host,
