@@ -16,6 +16,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.syndication.networks.test_lemmy import LemmyServer
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
 from tests.syndication.town import START, Clock, post
 
@@ -31,6 +32,8 @@ from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
 from litfass_syndication.networks.discord import Discord
 from litfass_syndication.networks.discord import Options as DiscordOptions
+from litfass_syndication.networks.lemmy import Lemmy
+from litfass_syndication.networks.lemmy import Options as LemmyOptions
 from litfass_syndication.networks.mastodon import Mastodon
 from litfass_syndication.networks.mastodon import Options as MastodonOptions
 from litfass_syndication.networks.matrix import Matrix
@@ -77,6 +80,7 @@ PLACES = st.sampled_from([
     ("GET", "getMe"), ("POST", "sendMessage"), ("POST", "editMessageText"),
     ("PUT", "send"), ("GET", "whoami"), ("GET", "messages"), ("PUT", "redact"),
     ("PATCH", "messages"), ("DELETE", "messages"),
+    ("POST", "login"), ("GET", "community"), ("GET", "site"), ("POST", "post"), ("PUT", "post"),
 ])  # fmt: skip
 
 
@@ -110,6 +114,11 @@ def telegram(secret, wire):
 def x(secret, wire):
     http = wire.connection(SERVER, Secret(secret))
     return X(XOptions(*(Secret(secret),) * 4, SERVER), http)
+
+
+def lemmy(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Lemmy(LemmyOptions(SERVER, "holz@lemmy.example", "werkstatt", Secret(secret)), http)
 
 
 def matrix(secret, wire):
@@ -154,6 +163,7 @@ def taking(content):
 
 NETWORKS = {
     "matrix": (matrix, matrix_server),
+    "lemmy": (lemmy, LemmyServer),
     "discord": (webhook(Discord, DiscordOptions, "/api/webhooks/12/"), discord_server),
     "slack": (webhook(Slack, SlackOptions, "/services/T1/B1/"), taking(b"ok")),
     "mattermost": (webhook(Mattermost, MattermostOptions, "/hooks/"), taking(b"ok")),
