@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.syndication.networks.test_lemmy import LemmyServer
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
+from tests.syndication.networks.test_reddit import RedditServer
 from tests.syndication.town import START, Clock, post
 
 from litfass_syndication.account import Account
@@ -40,6 +41,8 @@ from litfass_syndication.networks.matrix import Matrix
 from litfass_syndication.networks.matrix import Options as MatrixOptions
 from litfass_syndication.networks.mattermost import Mattermost
 from litfass_syndication.networks.mattermost import Options as MattermostOptions
+from litfass_syndication.networks.reddit import Options as RedditOptions
+from litfass_syndication.networks.reddit import Reddit
 from litfass_syndication.networks.rocketchat import Options as RocketOptions
 from litfass_syndication.networks.rocketchat import RocketChat
 from litfass_syndication.networks.slack import Options as SlackOptions
@@ -80,6 +83,7 @@ PLACES = st.sampled_from([
     ("GET", "getMe"), ("POST", "sendMessage"), ("POST", "editMessageText"),
     ("PUT", "send"), ("GET", "whoami"), ("GET", "messages"), ("PUT", "redact"),
     ("PATCH", "messages"), ("DELETE", "messages"),
+    ("POST", "access_token"), ("POST", "submit"), ("GET", "submitted"), ("POST", "del"),
     ("POST", "login"), ("GET", "community"), ("GET", "site"), ("POST", "post"), ("PUT", "post"),
 ])  # fmt: skip
 
@@ -119,6 +123,12 @@ def x(secret, wire):
 def lemmy(secret, wire):
     http = wire.connection(SERVER, Secret(secret))
     return Lemmy(LemmyOptions(SERVER, "holz@lemmy.example", "werkstatt", Secret(secret)), http)
+
+
+def reddit(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    of_app = ("werkstatt", "firma", "app1", *(Secret(secret),) * 2)
+    return Reddit(RedditOptions(*of_app, server=SERVER, sign_in=SERVER), http)
 
 
 def matrix(secret, wire):
@@ -164,6 +174,7 @@ def taking(content):
 NETWORKS = {
     "matrix": (matrix, matrix_server),
     "lemmy": (lemmy, LemmyServer),
+    "reddit": (reddit, lambda secret: RedditServer((secret,) * 2)),
     "discord": (webhook(Discord, DiscordOptions, "/api/webhooks/12/"), discord_server),
     "slack": (webhook(Slack, SlackOptions, "/services/T1/B1/"), taking(b"ok")),
     "mattermost": (webhook(Mattermost, MattermostOptions, "/hooks/"), taking(b"ok")),
