@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.syndication.networks.test_lemmy import LemmyServer
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
 from tests.syndication.networks.test_reddit import RedditServer
+from tests.syndication.networks.test_tumblr import TumblrServer
 from tests.syndication.town import START, Clock, post
 
 from litfass_syndication.account import Account
@@ -49,6 +50,8 @@ from litfass_syndication.networks.slack import Options as SlackOptions
 from litfass_syndication.networks.slack import Slack
 from litfass_syndication.networks.telegram import Options as TelegramOptions
 from litfass_syndication.networks.telegram import Telegram
+from litfass_syndication.networks.tumblr import Options as TumblrOptions
+from litfass_syndication.networks.tumblr import Tumblr
 from litfass_syndication.networks.x import Options as XOptions
 from litfass_syndication.networks.x import X
 from litfass_syndication.testing import Fault, Reply, Wire
@@ -83,6 +86,7 @@ PLACES = st.sampled_from([
     ("GET", "getMe"), ("POST", "sendMessage"), ("POST", "editMessageText"),
     ("PUT", "send"), ("GET", "whoami"), ("GET", "messages"), ("PUT", "redact"),
     ("PATCH", "messages"), ("DELETE", "messages"),
+    ("GET", "user/info"), ("POST", "posts"), ("PUT", "posts"), ("GET", "posts"),
     ("POST", "access_token"), ("POST", "submit"), ("GET", "submitted"), ("POST", "del"),
     ("POST", "login"), ("GET", "community"), ("GET", "site"), ("POST", "post"), ("PUT", "post"),
 ])  # fmt: skip
@@ -131,6 +135,11 @@ def reddit(secret, wire):
     return Reddit(RedditOptions(*of_app, server=SERVER, sign_in=SERVER), http)
 
 
+def tumblr(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Tumblr(TumblrOptions("werkstatt", *(Secret(secret),) * 4, SERVER), http)
+
+
 def matrix(secret, wire):
     http = wire.connection(SERVER, Secret(secret))
     return Matrix(MatrixOptions(SERVER, Secret(secret), ROOM), http)
@@ -174,6 +183,7 @@ def taking(content):
 NETWORKS = {
     "matrix": (matrix, matrix_server),
     "lemmy": (lemmy, LemmyServer),
+    "tumblr": (tumblr, lambda secret: TumblrServer((secret,) * 4)),
     "reddit": (reddit, lambda secret: RedditServer((secret,) * 2)),
     "discord": (webhook(Discord, DiscordOptions, "/api/webhooks/12/"), discord_server),
     "slack": (webhook(Slack, SlackOptions, "/services/T1/B1/"), taking(b"ok")),

@@ -24,6 +24,7 @@ _NETWORKS = {
     "slack": "litfass_syndication.networks.slack:Slack",
     "telegram": "litfass_syndication.networks.telegram:Telegram",
     "threads": "litfass_syndication.networks.threads:Threads",
+    "tumblr": "litfass_syndication.networks.tumblr:Tumblr",
     "x": "litfass_syndication.networks.x:X",
 }
 
