@@ -22,6 +22,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import Rejected, Unauthorised
+from litfass_syndication.jwt import ends, is_token
 from litfass_syndication.lemmy_codes import GONE, SIGN_IN, reason, understood
 from litfass_syndication.links import comparable
 from litfass_syndication.network import (
@@ -43,7 +44,6 @@ _PAGES = 4
 _ALL_PAGES = 10  # Lemmy 1.0 takes what is beyond for the tenth
 # Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
 _DOUBTFUL_CLOCK = timedelta(days=1)
-_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 _PICTURES = ImageLimits(
     ("image/jpeg", "image/png", "image/webp", "image/gif"),
@@ -150,16 +150,17 @@ class Lemmy(Network[Options]):
             understood(answer)
 
     def whoami(self) -> Identity:
-        """Say whose account it is, and that its community is there."""
+        """Say whose account it is, until when its token lasts, and that its community is there."""
         self._community  # noqa: B018 - a community that is not there is told now
         user = self._site.require(str, *_PERSON, "name")
         handle = f"{user} in {self._options.community}"
-        return Identity(handle, self._site.require_address(*_PERSON, "actor_id"))
+        address = self._site.require_address(*_PERSON, "actor_id")
+        return Identity(handle, address, ends(self._options.password.reveal().strip()))
 
     @cached_property
     def _headers(self) -> Mapping[str, str]:
         password = self._options.password.reveal().strip()
-        token = password if _TOKEN.fullmatch(password) else self._session(password)
+        token = password if is_token(password) else self._session(password)
         return {"Authorization": f"Bearer {token}"}
 
     def _session(self, password: str) -> str:

@@ -53,6 +53,7 @@ class LemmyServer:
 
     def __init__(self, password=PASSWORD, **refuse):
         self.password = password
+        self.token = JWT
         self.now = NOW
         self.posts = {}
         self.refuse = refuse
@@ -63,7 +64,7 @@ class LemmyServer:
         method, path = request.method, request.path.removeprefix("/api/v3")
         if reply := self.refuse.get(f"{method} {path}"):
             return reply
-        known = request.headers.get("authorization") == f"Bearer {JWT}"
+        known = request.headers.get("authorization") == f"Bearer {self.token}"
         return self._answer(request, method, path) if known else self._to_stranger(request, path)
 
     def _to_stranger(self, request, path):
@@ -103,7 +104,9 @@ class LemmyServer:
         self.logins += 1
         if body != {"username_or_email": "werkstatt", "password": self.password}:
             return refusal("incorrect_login", 401)
-        return Reply.of({"jwt": JWT, "registration_created": False, "verify_email_sent": False})
+        return Reply.of(
+            {"jwt": self.token, "registration_created": False, "verify_email_sent": False}
+        )
 
     def _site(self):
         person = {"id": 7, "name": "werkstatt", "actor_id": f"{SERVER}/u/werkstatt"}
@@ -440,6 +443,12 @@ class TestAfterwards:
         assert identity.url == f"{SERVER}/u/werkstatt"
         with pytest.raises(Unauthorised):
             lemmy(LemmyServer(), community="kuchen").whoami()
+
+    def test_until_when_a_token_lasts(self):
+        server = LemmyServer()
+        server.token = "eyJhbGciOi.eyJleHAiOjE3OTk5OTk5OTl9.c2ln"
+        network = lemmy(server, password=Secret(server.token))
+        assert network.whoami().expires == datetime(2027, 1, 15, 7, 59, 59, tzinfo=UTC)
 
     def test_a_token_that_has_ended_is_told(self):
         with pytest.raises(Unauthorised):
