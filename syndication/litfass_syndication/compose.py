@@ -43,7 +43,8 @@ def compose(announcement: Announcement, account: Account, capabilities: Capabili
         spans=spans,
         url=announcement.url,
         title=clean(announcement.title),
-        summary=clean(announcement.summary),
+        # A change of what is not said there is no reason to correct anything.
+        summary="" if capabilities.one_line else clean(announcement.summary),
         published=announcement.published,
         language=announcement.language,
         image=_image(announcement.image, capabilities.images),

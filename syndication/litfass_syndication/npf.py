@@ -127,6 +127,8 @@ def _image(picture: Upload, message: Message) -> Block:
 
 
 def _link(message: Message) -> Block:
-    title, summary = shortened(message.title, _CARD), shortened(message.summary, _CARD)
+    """Return a card that does not say again what the text says."""
+    summary = "" if message.summary in message.text else shortened(message.summary, _CARD)
     described = {"description": summary} if summary else {}
+    title = shortened(message.title, _CARD)
     return {"type": "link", "url": message.url, "title": title, **described}

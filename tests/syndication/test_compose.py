@@ -347,6 +347,14 @@ def test_where_there_is_room_for_one_line_it_is_the_title():
     assert message(ONE_LINE, texts=own).text == "Kommt alle!"
 
 
+def test_a_summary_that_is_not_said_changes_no_message():
+    before, after = (
+        message(ONE_LINE, summary="Ein Satz."),
+        message(ONE_LINE, summary="Ein anderer."),
+    )
+    assert before.digest == after.digest != message(ONE_LINE, title="Bei Tag").digest
+
+
 @given(TEXTS, TEXTS, st.lists(TEXTS, max_size=4), st.integers(1, 90))
 def test_a_heading_and_a_line_always_fit(title, summary, tags, most):
     limit = TextLimit(most, Measure.CODE_POINTS)

@@ -102,6 +102,12 @@ def test_a_card_is_as_short_as_those_that_tumblr_makes():
     card = blocks(message, None)[-1]
     assert card["title"] == "t" * 139 + "…"
     assert card["description"] == "s" * 140
+
+
+def test_a_card_does_not_say_again_what_the_text_says():
+    summary = "Was wir gebaut haben."
+    said = plain_message(spans=(Span(f"Titel\n\n{summary}"),), summary=summary)
+    assert "description" not in blocks(said, None)[-1]
     assert "description" not in blocks(plain_message(summary=""), None)[-1]
 
 
