@@ -72,13 +72,13 @@ class _Cut:
 def _lined(wording: tuple[Part, ...], room: _Room) -> tuple[Span, ...] | None:
     """Fit a text, its first line as a title, or as all that there is, where the network says so."""
     able = room.capabilities
-    if not able.heading and not able.one_line:
+    if able.one_line:
+        return _fitting(divided(wording)[0], room)
+    if able.heading is None:
         return _fitting(wording, room)
     line, rest = divided(wording)
-    if able.one_line:
-        return _fitting(line, room)
-    limits = (able.heading,) if able.heading else able.limits
-    heading = _fitting(line, _Room(replace(able, limits=limits, written=None), ""))
+    titled = replace(able, limits=(able.heading,), written=None)
+    heading = _fitting(line, _Room(titled, ""))
     return heading and _fitting((Part("", "", heading), *rest), room)
 
 

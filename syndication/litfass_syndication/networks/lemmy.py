@@ -204,8 +204,9 @@ class Lemmy(Network[Options]):
             "name": title,
             "url": message.url,
             "body": _warned(_markdown(text), message.content_warning),
-            "nsfw": self._options.nsfw,
         }
+        if self._options.nsfw:  # what a moderator has marked stays marked when we correct it
+            body["nsfw"] = True
         if message.image and message.image.url:
             body["custom_thumbnail"] = message.image.url
             body["alt_text"] = message.image.alt

@@ -238,7 +238,6 @@ def _body(message: Message, picture: Upload | None) -> Mapping[str, object]:
     return {
         "content": content,
         "layout": npf.layout(message, len(content)),
-        "state": "published",
         "tags": npf.tags(message),
         "source_url": message.url,
         **({"slug": slug} if slug else {}),

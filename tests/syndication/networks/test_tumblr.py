@@ -36,7 +36,7 @@ SERVER = "https://api.tumblr.example"
 SECRETS = ("an-app-key+1/==", "an-app-secret+2/==", "a-token+3/==", "a-token-secret+4/==")
 OPTIONS = Options("werkstatt", *map(Secret, SECRETS), SERVER)
 FIRST = Receipt("9001", "https://www.tumblr.com/werkstatt/9001")
-PARAMETERS = {"content", "layout", "state", "tags", "source_url", "slug"}
+PARAMETERS = {"content", "layout", "tags", "source_url", "slug"}
 BLOGS = [
     {"name": "privat", "uuid": "t:AAA", "url": "https://privat.tumblr.com/"},
     {"name": "werkstatt", "uuid": "t:BbB", "url": "https://www.werkstatt.example/"},
@@ -171,7 +171,8 @@ class TestPublishing:
         post = server.posts["9001"]
         assert [block.get("text") for block in post["content"]] == ["Titel", "Satz.", None]
         assert post["content"][-1]["url"] == post["source_url"] == announcement.url
-        assert (post["tags"], post["slug"], post["state"]) == ("Bau", "straße", "published")
+        assert (post["tags"], post["slug"]) == ("Bau", "straße")
+        assert "state" not in post  # by default it is published, and one put away stays there
         assert message.text == "Titel\n\nSatz.\n\n#Bau"
 
     def test_a_front_page_has_no_slug(self):
