@@ -16,7 +16,10 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.syndication.networks.test_lemmy import LemmyServer
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
+from tests.syndication.networks.test_reddit import RedditServer
+from tests.syndication.networks.test_tumblr import TumblrServer
 from tests.syndication.town import START, Clock, post
 
 from litfass_syndication.account import Account
@@ -31,18 +34,24 @@ from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
 from litfass_syndication.networks.discord import Discord
 from litfass_syndication.networks.discord import Options as DiscordOptions
+from litfass_syndication.networks.lemmy import Lemmy
+from litfass_syndication.networks.lemmy import Options as LemmyOptions
 from litfass_syndication.networks.mastodon import Mastodon
 from litfass_syndication.networks.mastodon import Options as MastodonOptions
 from litfass_syndication.networks.matrix import Matrix
 from litfass_syndication.networks.matrix import Options as MatrixOptions
 from litfass_syndication.networks.mattermost import Mattermost
 from litfass_syndication.networks.mattermost import Options as MattermostOptions
+from litfass_syndication.networks.reddit import Options as RedditOptions
+from litfass_syndication.networks.reddit import Reddit
 from litfass_syndication.networks.rocketchat import Options as RocketOptions
 from litfass_syndication.networks.rocketchat import RocketChat
 from litfass_syndication.networks.slack import Options as SlackOptions
 from litfass_syndication.networks.slack import Slack
 from litfass_syndication.networks.telegram import Options as TelegramOptions
 from litfass_syndication.networks.telegram import Telegram
+from litfass_syndication.networks.tumblr import Options as TumblrOptions
+from litfass_syndication.networks.tumblr import Tumblr
 from litfass_syndication.networks.x import Options as XOptions
 from litfass_syndication.networks.x import X
 from litfass_syndication.testing import Fault, Reply, Wire
@@ -77,6 +86,9 @@ PLACES = st.sampled_from([
     ("GET", "getMe"), ("POST", "sendMessage"), ("POST", "editMessageText"),
     ("PUT", "send"), ("GET", "whoami"), ("GET", "messages"), ("PUT", "redact"),
     ("PATCH", "messages"), ("DELETE", "messages"),
+    ("GET", "user/info"), ("POST", "posts"), ("PUT", "posts"), ("GET", "posts"),
+    ("POST", "access_token"), ("POST", "submit"), ("GET", "submitted"), ("POST", "del"),
+    ("POST", "login"), ("GET", "community"), ("GET", "site"), ("POST", "post"), ("PUT", "post"),
 ])  # fmt: skip
 
 
@@ -110,6 +122,22 @@ def telegram(secret, wire):
 def x(secret, wire):
     http = wire.connection(SERVER, Secret(secret))
     return X(XOptions(*(Secret(secret),) * 4, SERVER), http)
+
+
+def lemmy(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Lemmy(LemmyOptions(SERVER, "holz@lemmy.example", "werkstatt", Secret(secret)), http)
+
+
+def reddit(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    of_app = ("werkstatt", "firma", "app1", *(Secret(secret),) * 2)
+    return Reddit(RedditOptions(*of_app, server=SERVER, sign_in=SERVER), http)
+
+
+def tumblr(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Tumblr(TumblrOptions("werkstatt", *(Secret(secret),) * 4, SERVER), http)
 
 
 def matrix(secret, wire):
@@ -154,6 +182,9 @@ def taking(content):
 
 NETWORKS = {
     "matrix": (matrix, matrix_server),
+    "lemmy": (lemmy, LemmyServer),
+    "tumblr": (tumblr, lambda secret: TumblrServer((secret,) * 4)),
+    "reddit": (reddit, lambda secret: RedditServer((secret,) * 2)),
     "discord": (webhook(Discord, DiscordOptions, "/api/webhooks/12/"), discord_server),
     "slack": (webhook(Slack, SlackOptions, "/services/T1/B1/"), taking(b"ok")),
     "mattermost": (webhook(Mattermost, MattermostOptions, "/hooks/"), taking(b"ok")),

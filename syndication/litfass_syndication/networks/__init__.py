@@ -14,14 +14,17 @@ _NETWORKS = {
     "discord": "litfass_syndication.networks.discord:Discord",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
     "instagram": "litfass_syndication.networks.instagram:Instagram",
+    "lemmy": "litfass_syndication.networks.lemmy:Lemmy",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
+    "reddit": "litfass_syndication.networks.reddit:Reddit",
     "rocketchat": "litfass_syndication.networks.rocketchat:RocketChat",
     "slack": "litfass_syndication.networks.slack:Slack",
     "telegram": "litfass_syndication.networks.telegram:Telegram",
     "threads": "litfass_syndication.networks.threads:Threads",
+    "tumblr": "litfass_syndication.networks.tumblr:Tumblr",
     "x": "litfass_syndication.networks.x:X",
 }
 

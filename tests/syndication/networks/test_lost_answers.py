@@ -1,10 +1,13 @@
-"""What a run makes of a lost answer: X is looked through, Telegram needs a person who looks."""
+"""What a run makes of a lost answer: most are looked through, Telegram needs a person who looks."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from tests.syndication.networks.test_lemmy import LemmyServer
+from tests.syndication.networks.test_reddit import RedditServer
+from tests.syndication.networks.test_tumblr import TumblrServer
 from tests.syndication.town import START, Clock, post, results
 
 from litfass_syndication.account import Account
@@ -12,7 +15,7 @@ from litfass_syndication.announcer import syndicate
 from litfass_syndication.journal import FileJournal
 from litfass_syndication.ledger import Line
 from litfass_syndication.network import Secret
-from litfass_syndication.networks import telegram, x
+from litfass_syndication.networks import lemmy, reddit, telegram, tumblr, x
 from litfass_syndication.testing import Fault, Wire
 from litfass_syndication.testing.telegram import TelegramServer
 from litfass_syndication.testing.x import XServer, whose
@@ -31,8 +34,42 @@ def on_telegram(wire):
     return telegram.Telegram(options, wire.connection(SERVER))
 
 
+def on_lemmy(wire):
+    options = lemmy.Options(SERVER, "holz@lemmy.example", "werkstatt", Secret("a-password"))
+    return lemmy.Lemmy(options, wire.connection(SERVER))
+
+
+def on_reddit(wire):
+    secrets = map(Secret, ("an-app-secret", "a-token"))
+    options = reddit.Options("werkstatt", "firma", "app1", *secrets, server=SERVER, sign_in=SERVER)
+    return reddit.Reddit(options, wire.connection(SERVER))
+
+
+def on_tumblr(wire):
+    options = tumblr.Options("werkstatt", *map(Secret, SECRETS), SERVER)
+    return tumblr.Tumblr(options, wire.connection(SERVER))
+
+
+PUBLIC = ("/tweets", "/sendMessage", "/api/v3/post", "/api/submit", "/werkstatt/posts")
+
+
 def publishes(request):
-    return request.method == "POST" and request.path.endswith(("/tweets", "/sendMessage"))
+    return request.method == "POST" and request.path.endswith(PUBLIC)
+
+
+def reddit_unguarded():
+    server = RedditServer(("an-app-secret", "a-token"))
+    server.guards = False
+    return server
+
+
+# Where the account's own posts can be listed.
+LISTED = {
+    "x": (on_x, lambda: XServer(whose(*SECRETS))),
+    "lemmy": (on_lemmy, lambda: LemmyServer("a-password")),
+    "reddit": (on_reddit, reddit_unguarded),
+    "tumblr": (on_tumblr, lambda: TumblrServer(SECRETS)),
+}
 
 
 @pytest.fixture
@@ -50,21 +87,25 @@ def run(tmp_path):
     return announce
 
 
+@pytest.mark.parametrize("name", LISTED)
 @pytest.mark.parametrize("fault", [Fault.READ_TIMEOUT, Fault.DISCONNECTED, Fault.CONNECT_REFUSED])
-def test_a_post_on_x_is_there_once_whatever_became_of_the_answer(run, fault):
-    server = XServer(whose(*SECRETS))
-    run(on_x, server, fault)
-    assert results(run(on_x, server)) == ["announced"]
-    assert results(run(on_x, server)) == ["unchanged"]
+def test_a_post_is_there_once_whatever_became_of_the_answer(run, fault, name):
+    network, make = LISTED[name]
+    server = make()
+    run(network, server, fault)
+    assert results(run(network, server)) == ["announced"]
+    assert results(run(network, server)) == ["unchanged"]
     assert len(server.posts) == 1
 
 
-def test_a_post_that_x_never_got_is_sent_again(run):
-    """The line broke before X had read it: the listing proves that it is not there."""
-    server = XServer(whose(*SECRETS))
-    run(on_x, server, Fault.RESET)
+@pytest.mark.parametrize("name", LISTED)
+def test_a_post_that_never_arrived_is_sent_again(run, name):
+    """The line broke before it was read: the listing proves that it is not there."""
+    network, make = LISTED[name]
+    server = make()
+    run(network, server, Fault.RESET)
     server.posts.clear()
-    assert results(run(on_x, server)) == ["announced"]
+    assert results(run(network, server)) == ["announced"]
     assert len(server.posts) == 1
 
 
