@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -57,7 +57,7 @@ class LinkedInServer:
     token: str
     author: str = "urn:li:person:abc-1"
     app_secret: str = ""
-    ends: object = int((NOW + timedelta(days=60)).timestamp())
+    ends: object = 4_102_444_800  # 2100
     upload_host: str = ""
     now: datetime = NOW
     statuses: list[str] = field(default_factory=lambda: ["AVAILABLE"])

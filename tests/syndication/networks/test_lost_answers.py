@@ -1,4 +1,4 @@
-"""What a run makes of a lost answer: X is looked through, Telegram needs a person who looks."""
+"""What a run makes of a lost answer: where nothing can be looked through, a person has to look."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from litfass_syndication.announcer import syndicate
 from litfass_syndication.journal import FileJournal
 from litfass_syndication.ledger import Line
 from litfass_syndication.network import Secret
-from litfass_syndication.networks import telegram, x
+from litfass_syndication.networks import linkedin, telegram, x
 from litfass_syndication.testing import Fault, Wire
+from litfass_syndication.testing.linkedin import LinkedInServer
 from litfass_syndication.testing.telegram import TelegramServer
 from litfass_syndication.testing.x import XServer, whose
 
@@ -31,8 +32,18 @@ def on_telegram(wire):
     return telegram.Telegram(options, wire.connection(SERVER))
 
 
+def on_linkedin(wire, organisation=""):
+    options = linkedin.Options(Secret("a-token"), organisation, server=SERVER)
+    return linkedin.LinkedIn(options, wire.connection(SERVER))
+
+
+def on_a_page(wire):
+    return on_linkedin(wire, "77")
+
+
 def publishes(request):
-    return request.method == "POST" and request.path.endswith(("/tweets", "/sendMessage"))
+    ends = ("/tweets", "/sendMessage", "/rest/posts")
+    return request.method == "POST" and request.path.endswith(ends)
 
 
 @pytest.fixture
@@ -75,3 +86,29 @@ def test_a_lost_message_on_telegram_is_never_sent_twice(run):
     assert str(outcome.outcome) == "in-doubt"
     assert "litfass settle hello firma" in outcome.hint
     assert len(server.messages) == 1
+
+
+def test_a_members_lost_post_on_linkedin_is_never_sent_twice(run):
+    server = LinkedInServer("a-token")
+    run(on_linkedin, server, Fault.READ_TIMEOUT)
+    (outcome,) = run(on_linkedin, server)
+    assert str(outcome.outcome) == "in-doubt"
+    assert "litfass settle hello firma" in outcome.hint
+    assert len(server.posts) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.READ_TIMEOUT, Fault.CONNECT_REFUSED])
+def test_a_pages_lost_post_on_linkedin_is_there_once(run, fault):
+    server = LinkedInServer("a-token", "urn:li:organization:77")
+    run(on_a_page, server, fault)
+    assert results(run(on_a_page, server)) == ["announced"]
+    assert len(server.posts) == 1
+
+
+def test_a_pages_post_that_linkedin_never_got_is_sent_again(run):
+    server = LinkedInServer("a-token", "urn:li:organization:77")
+    run(on_a_page, server, Fault.RESET)
+    server.posts.clear()
+    server.remembered.clear()
+    assert results(run(on_a_page, server)) == ["announced"]
+    assert len(server.posts) == 1
