@@ -99,10 +99,12 @@ class Capabilities:
     every link counts as, however long it is, or None where links count in full. `short_links`
     says that a link's shown text may be shorter than its address (the address goes into the
     span's target). `short_mentions` says that the mention of an account elsewhere counts without
-    its host: "@user@host" as "@user". `written` is how a stretch of text goes over the wire, where
-    the network counts that: with the escapes of its markup. `key_seconds` is how long an
-    idempotency key is remembered, None for ever. `listing` says that all of the account's own
-    posts can be looked through.
+    its host: "@user@host" as "@user". `link_apart` says that the post's address is given beside
+    the text, which needs none then. `heading` is the limit of a text's first line, where that is
+    a title of its own; `one_line` says that a text is its first line and nothing else. `written`
+    is how a stretch of text goes over the wire, where the network counts that: with the escapes
+    of its markup. `key_seconds` is how long an idempotency key is remembered, None for ever.
+    `listing` says that all of the account's own posts can be looked through.
     """
 
     limits: tuple[TextLimit, ...]
@@ -110,6 +112,9 @@ class Capabilities:
     url_length: int | None = None
     short_links: bool = False
     short_mentions: bool = False
+    link_apart: bool = False
+    heading: TextLimit | None = None
+    one_line: bool = False
     written: Callable[[Span], str] | None = None
     images: ImageLimits | None = None
     card: Card = Card.NETWORK

@@ -18,7 +18,7 @@ from litfass_syndication.announcement import Announcement, Image, Message, Span,
 from litfass_syndication.capabilities import Capabilities, ImageLimits
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.measure import fits, graphemes
-from litfass_syndication.wording import HASHTAGS, Part, clean, parts
+from litfass_syndication.wording import HASHTAGS, Part, clean, divided, parts
 
 if TYPE_CHECKING:
     import regex
@@ -34,7 +34,7 @@ def compose(announcement: Announcement, account: Account, capabilities: Capabili
     """
     warning = clean(announcement.content_warning)
     wording = parts(announcement, account, capabilities)
-    spans = _fitting(wording, _Room(capabilities, warning))
+    spans = _lined(wording, _Room(capabilities, warning))
     if spans is None:
         raise _no_room(announcement, account, capabilities)
     return Message(
@@ -66,6 +66,19 @@ class _Cut:
 
     units: int
     ending: str = ""
+
+
+def _lined(wording: tuple[Part, ...], room: _Room) -> tuple[Span, ...] | None:
+    """Fit a text, its first line as a title, or as all that there is, where the network says so."""
+    able = room.capabilities
+    if not able.heading and not able.one_line:
+        return _fitting(wording, room)
+    line, rest = divided(wording)
+    if able.one_line:
+        return _fitting(line, room)
+    limits = (able.heading,) if able.heading else able.limits
+    heading = _fitting(line, _Room(replace(able, limits=limits, written=None), ""))
+    return heading and _fitting((Part("", "", heading), *rest), room)
 
 
 def _fitting(wording: tuple[Part, ...], room: _Room) -> tuple[Span, ...] | None:

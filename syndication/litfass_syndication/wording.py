@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
@@ -105,6 +105,8 @@ def parts(
 ) -> tuple[Part, ...]:
     """Return an account's wording: the address in it exactly once, hashtags at most once.
 
+    Where the address is given beside the text, it is in it only if the author put it there.
+
     Raises AccountError when the account's template does not work.
     """
     own = clean(announcement.texts.get(account.name, ""))
@@ -112,8 +114,10 @@ def parts(
     names = hashtags(announcement.tags, account.hashtags)
     if tagged or not capabilities.hashtags:
         names = ()
-    rendered = _rendered(announcement, account, own, with_hashtags=bool(names))
-    units = _each_mark_once(_units(rendered, announcement.url))
+    apart = capabilities.link_apart
+    marks = {"url": "" if apart else ADDRESS, "hashtags": HASHTAGS if names else ""}
+    rendered = _rendered(announcement, account, own, marks)
+    units = _each_mark_once(_units(rendered, announcement.url), with_address=not apart)
     shown_url = shown(announcement.url) if capabilities.short_links else announcement.url
     marked = {
         ADDRESS: (Span(shown_url, SpanKind.LINK, announcement.url),),
@@ -123,7 +127,7 @@ def parts(
 
 
 def _rendered(
-    announcement: Announcement, account: Account, own: str, *, with_hashtags: bool
+    announcement: Announcement, account: Account, own: str, marks: Mapping[str, str]
 ) -> str:
     import jinja2  # noqa: PLC0415
 
@@ -132,8 +136,7 @@ def _rendered(
             title=own or clean(announcement.title),
             summary="" if own else clean(announcement.summary),
             tags=[clean(tag) for tag in announcement.tags],
-            url=ADDRESS,
-            hashtags=HASHTAGS if with_hashtags else "",
+            **marks,
         )
     except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise _template_error(account, error) from error
@@ -194,15 +197,15 @@ def _without_tail(link: str) -> str:
     return short if short == link else _without_tail(short)
 
 
-def _each_mark_once(units: Iterable[Span]) -> Iterator[Span]:
-    """Keep the first address and the first hashtags; without an address, add it at the end."""
+def _each_mark_once(units: Iterable[Span], *, with_address: bool) -> Iterator[Span]:
+    """Keep the first address and the first hashtags; `with_address`, end with one if none is in."""
     seen = set()
     for unit in units:
         if unit.text not in seen:
             yield unit
         if unit.text in {ADDRESS, HASHTAGS}:
             seen.add(unit.text)
-    if ADDRESS not in seen:
+    if with_address and ADDRESS not in seen:
         yield from map(Span, ("\n", "\n", ADDRESS))
 
 
@@ -222,3 +225,16 @@ def _grouped(units: Iterable[Span], marked: Mapping[str, tuple[Span, ...]]) -> I
         if start < end:
             yield Part("", gap, texts[start:end])
             gap = "".join(unit.text for unit in texts[end:])
+
+
+def divided(wording: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Divide a wording into its first line, and what comes after it."""
+    for index, part in enumerate(wording):
+        if index and "\n" in part.gap:
+            return wording[:index], wording[index:]
+        end = next((i for i, unit in enumerate(part.units) if unit.text == "\n"), None)
+        if end is not None:
+            line = replace(part, units=part.units[:end])
+            after = tuple(_grouped(part.units[end:], {}))
+            return (*wording[:index], line), (*after, *wording[index + 1 :])
+    return wording, ()

@@ -294,3 +294,67 @@ def test_mastodon_counts_links_as_23_and_leaves_hosts_out_of_mentions():
         Span("@me@town.example", SpanKind.MENTION, "me@town.example"),
     )
     assert length(spans, MASTODON.limits[0], MASTODON) == 23 + 1 + 3
+
+
+APART = dataclasses.replace(UNBOUND, link_apart=True, hashtags=False)
+HEADED = dataclasses.replace(APART, heading=TextLimit(40, Measure.CODE_POINTS))
+ONE_LINE = dataclasses.replace(limited(40, Measure.CODE_POINTS), link_apart=True, one_line=True)
+
+
+def test_an_address_beside_the_text_is_not_added_to_it():
+    assert message(APART, summary="Ein Satz.").text == "Straßenbau in der Nacht\n\nEin Satz."
+    assert message(APART, template="{{ url }}\n{{ title }}").text == "Straßenbau in der Nacht"
+
+
+def test_an_address_that_the_author_wrote_stays_beside_the_other_one():
+    made = message(APART, texts={"town": f"Auf {URL} steht es."})
+    assert [span.text for span in made.spans] == ["Auf ", URL, " steht es."]
+
+
+@pytest.mark.parametrize("letter", ["e", "ü", "م", FAMILY, "e\u0301", "🎉"])
+@pytest.mark.parametrize("over", [-1, 0, 1])
+def test_a_heading_is_cut_only_where_it_is_too_long(letter, over):
+    room = 40 + over
+    title = letter * (room // len(letter)) + "." * (room % len(letter))
+    heading, _, rest = message(HEADED, title=title, summary="Ein Satz.").text.partition("\n\n")
+    assert (heading == title) == (over <= 0)
+    assert len(heading) <= 40
+    assert rest == "Ein Satz."
+
+
+def test_the_authors_first_line_is_the_heading():
+    own = "Kommt alle zu uns, denn es wird großartig, ganz bestimmt!\n\nEs gibt *Kuchen*.\n\nImmer."
+    made = message(HEADED, texts={"town": own}, summary="Weg")
+    assert made.text == "Kommt alle zu uns, denn es wird…\n\nEs gibt *Kuchen*.\n\nImmer."
+
+
+def test_a_heading_is_no_markup():
+    """Its escapes would be seen; those of the rest count."""
+    written = dataclasses.replace(HEADED, written=lambda span: span.text.replace("*", "**"))
+    title = "*" * 40
+    assert message(written, title=title, summary="s").text == f"{title}\n\ns"
+
+
+def test_hashtags_and_address_may_follow_a_heading():
+    headed = dataclasses.replace(UNBOUND, heading=HEADED.heading)
+    made = message(headed, tags=("bau",))
+    assert made.text == f"Straßenbau in der Nacht\n\n{URL}\n\n#Bau"
+
+
+def test_where_there_is_room_for_one_line_it_is_the_title():
+    assert message(ONE_LINE, summary="Ein Satz.").text == "Straßenbau in der Nacht"
+    own = {"town": "Kommt alle!\n\nEs gibt Kuchen."}
+    assert message(ONE_LINE, texts=own).text == "Kommt alle!"
+
+
+@given(TEXTS, TEXTS, st.lists(TEXTS, max_size=4), st.integers(1, 90))
+def test_a_heading_and_a_line_always_fit(title, summary, tags, most):
+    limit = TextLimit(most, Measure.CODE_POINTS)
+    headed = dataclasses.replace(limited(200), heading=limit, link_apart=True)
+    made = message(headed, title=title, summary=summary, tags=tuple(tags))
+    assert fits(made.spans, headed)
+    assert len(made.text.partition("\n")[0]) <= most
+    line = dataclasses.replace(ONE_LINE, limits=(limit,))
+    made = message(line, title=title, summary=summary, tags=tuple(tags))
+    assert fits(made.spans, line)
+    assert "\n" not in made.text
