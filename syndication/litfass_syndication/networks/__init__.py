@@ -19,6 +19,7 @@ _NETWORKS = {
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
+    "pinterest": "litfass_syndication.networks.pinterest:Pinterest",
     "rocketchat": "litfass_syndication.networks.rocketchat:RocketChat",
     "slack": "litfass_syndication.networks.slack:Slack",
     "telegram": "litfass_syndication.networks.telegram:Telegram",
