@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from litfass_syndication.address import same_origin
 from litfass_syndication.errors import NetworkError, Rejected, SyndicationError, Unauthorised
-from litfass_syndication.network import Answer, Http, Secret, nothing_announced
+from litfass_syndication.network import Answer, Http, Secret
 from litfass_syndication.pictures import Upload
 
 _TELLING = (400, 401, 403, 404, 409, 422, 426)
@@ -45,14 +45,14 @@ class Refused(Rejected):
 class Keys:
     """A token, and the app that it was made for: with its secret, LinkedIn tells when it ends.
 
-    `server` is that of the API, `site` the one that makes the tokens.
+    `server` is that of the API, `sign_in` the one that makes the tokens.
     """
 
     token: Secret
     client_id: str
     client_secret: Secret | None
     server: str
-    site: str
+    sign_in: str
 
 
 class RestLi:
@@ -81,7 +81,7 @@ class RestLi:
             "client_secret": keys.client_secret.reveal(),
             "token": keys.token.reveal(),
         }
-        address = f"{keys.site.rstrip('/')}/oauth/v2/introspectToken"
+        address = f"{keys.sign_in.rstrip('/')}/oauth/v2/introspectToken"
         try:
             answer = self._http.send("POST", address, form=form, repeatable=True)
             seconds = answer.require(int, "expires_at")
@@ -108,14 +108,14 @@ class RestLi:
     def upload(self, owner: str, picture: Upload) -> str:
         """Return LinkedIn's name for a picture, which nobody sees until a post has it.
 
+        Raises OutcomeUnknown where an answer was lost; no post is in doubt for that.
+
         https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api
         """
         body = {"initializeUploadRequest": {"owner": owner}}
-        with nothing_announced():
-            path = "/rest/images?action=initializeUpload"
-            answer = self.tell("POST", path, body, repeatable=True)
-            image = answer.require(str, "value", "image")
-            address = answer.require_address("value", "uploadUrl")
+        answer = self.tell("POST", "/rest/images?action=initializeUpload", body, repeatable=True)
+        image = answer.require(str, "value", "image")
+        address = answer.require_address("value", "uploadUrl")
         if not self._is_theirs(address):
             host = urlsplit(address).hostname
             raise Rejected(f"LinkedIn wants it uploaded to {host}, which is not its own.")

@@ -60,7 +60,8 @@ _MEMBER = (
 )
 _ORGANISATION = (
     'The app needs the product "Community Management API", the token the permissions '
-    "w_organization_social and r_organization_social, and you have to be an admin of the page."
+    "w_organization_social, r_organization_social and rw_organization_admin, and you have to be an "
+    "admin of the page."
 )
 _GHOST = (
     "LinkedIn remembers for a day or two what was deleted. Wait, or say it in other words: "
@@ -99,7 +100,7 @@ class Options:
     client_secret: Secret | None = None
     version: str = field(default="202606", metadata={"check": _version})
     server: str = "https://api.linkedin.com"
-    site: str = _SITE
+    sign_in: str = _SITE
 
 
 class LinkedIn(Network[Options]):
@@ -121,7 +122,7 @@ class LinkedIn(Network[Options]):
         notes={
             "text": "escapes of its marks count",
             "image": 'is part of the link card; with picture = "photo" the post\'s own',
-            "a lost answer": "asked of you for a member, looked for among a page's own posts",
+            "a lost answer": "asked of you as a member, looked for as a page",
             "content warning": "LinkedIn has none",
             "corrections": "of the text alone",
         },
@@ -136,7 +137,7 @@ class LinkedIn(Network[Options]):
     ) -> None:
         super().__init__(options, http)
         keys = Keys(
-            options.token, options.client_id, options.client_secret, options.server, options.site
+            options.token, options.client_id, options.client_secret, options.server, options.sign_in
         )
         lacking = _ORGANISATION if options.organisation else _MEMBER
         self._api = RestLi(http, keys, options.version, lacking)

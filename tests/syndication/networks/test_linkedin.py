@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from litfass_syndication.account import Account
+from litfass_syndication.adoption import adopt_from_network
 from litfass_syndication.announcement import Announcement, Receipt, Span, SpanKind
 from litfass_syndication.capabilities import Dedupe
 from litfass_syndication.compose import compose
@@ -17,9 +18,11 @@ from litfass_syndication.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    SyndicationError,
     Unauthorised,
 )
 from litfass_syndication.http import Connection
+from litfass_syndication.journal import FileJournal
 from litfass_syndication.measure import length
 from litfass_syndication.network import Found, Secret
 from litfass_syndication.networks.linkedin import LinkedIn, Options
@@ -174,7 +177,7 @@ class TestPublishing:
         there = page()
         with listening(there) as address:
             there.upload_host = address
-            options = replace(PAGE, server=address, site=address)
+            options = replace(PAGE, server=address, sign_in=address)
             account = LinkedIn(options, Connection(address, "firma"))
             receipt = account.publish(plain_message(image=picture(tmp_path)), KEY)
             assert account.find(plain_message(), KEY, NOW).receipt == posted()
@@ -202,12 +205,24 @@ class TestPictures:
             ({"statuses": ["PROCESSING_FAILED"]}, "cannot process"),
             ({"statuses": ["PROCESSING"]}, "in time"),
             ({"refuse": {UPLOADS: refusal(400, "owner is invalid")}}, "owner is invalid"),
+            ({"refuse": {UPLOADS: Reply(500)}}, "500"),
+            ({"refuse": {UPLOADS: Reply(200, b"<html>")}}, "image"),
             ({"refuse": {("PUT", "/dms"): Reply(500)}}, "500"),
             ({"refuse": {("PUT", "/dms"): Reply(413)}}, "too large|413"),
             ({"upload_host": "https://linkedin.com.evil.example"}, "not its own"),
             ({"upload_host": "http://www.linkedin.com"}, "not its own"),
         ],
-        ids=["failed", "never", "refused", "500", "large", "elsewhere", "not encrypted"],
+        ids=[
+            "failed",
+            "never",
+            "refused",
+            "down",
+            "html",
+            "500",
+            "large",
+            "elsewhere",
+            "not encrypted",
+        ],
     )
     @pytest.mark.parametrize("kind", ["card", "photo"])
     def test_a_picture_that_fails_does_not_stop_the_post(self, changes, why, kind, tmp_path):
@@ -404,6 +419,29 @@ class TestFinding:
         there.show("Alt", "https://blog.example/alt/", createdAt=made)
         assert list(linkedin(there, PAGE).listing())
         assert linkedin(there, PAGE).find(plain_message(), KEY, NOW) == Found(None, complete=True)
+
+
+class TestAdopting:
+    @pytest.fixture
+    def adopt(self, tmp_path):
+        journal = FileJournal(tmp_path / "ledger.jsonl")
+        posts = [Announcement("hello", URL, "Hallo", NOW, "r")]
+
+        def run(network):
+            return adopt_from_network(journal, Account("firma", network), posts, lambda: NOW)
+
+        return run
+
+    def test_what_a_page_has_said_is_known_again(self, adopt):
+        there = page()
+        there.show("Hallo", URL)
+        (found,) = adopt(linkedin(there, PAGE)).adopted
+        assert (found.post, found.url) == ("hello", posted().url)
+
+    def test_a_members_posts_are_not_listed_and_another_way_is_told(self, adopt):
+        with pytest.raises(SyndicationError, match="firma: LinkedIn does not list") as caught:
+            adopt(linkedin(member()))
+        assert "litfass settle" in caught.value.hint
 
 
 class TestAfterwards:
