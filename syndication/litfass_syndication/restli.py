@@ -9,10 +9,16 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode
 
-from litfass_syndication.address import same_origin
-from litfass_syndication.errors import NetworkError, Rejected, SyndicationError, Unauthorised
+from litfass_syndication.address import checked, host, same_origin
+from litfass_syndication.errors import (
+    AccountError,
+    NetworkError,
+    Rejected,
+    SyndicationError,
+    Unauthorised,
+)
 from litfass_syndication.network import Answer, Http, Secret
 from litfass_syndication.pictures import Upload
 
@@ -117,12 +123,25 @@ class RestLi:
         image = answer.require(str, "value", "image")
         address = answer.require_address("value", "uploadUrl")
         if not self._is_theirs(address):
-            host = urlsplit(address).hostname
-            raise Rejected(f"LinkedIn wants it uploaded to {host}, which is not its own.")
-        headers = {"Authorization": self._bearer, "Content-Type": picture.media_type}
-        self._http.send("PUT", address, content=picture.content, headers=headers, repeatable=True)
+            where = self._http.shown(host(address) or address)
+            raise Rejected(f"LinkedIn wants it uploaded to {where}, which is not its own.")
+        self._put(address, picture)
         self._wait_for(image)
         return image
+
+    def _put(self, address: str, picture: Upload) -> None:
+        """Send a picture where it is wanted; being refused there says nothing about the account."""
+        headers = {"Authorization": self._bearer, "Content-Type": picture.media_type}
+        answer = self._http.send(
+            "PUT",
+            address,
+            content=picture.content,
+            headers=headers,
+            expect=(_NO_TOKEN, _NO_PERMISSION),
+            repeatable=True,
+        )
+        if answer.error:
+            raise Rejected(answer.error.message)
 
     @property
     def _bearer(self) -> str:
@@ -136,8 +155,11 @@ class RestLi:
 
     def _is_theirs(self, address: str) -> bool:
         """Tell whether the token may be sent to an address that an answer names."""
-        parts = urlsplit(address)
-        theirs = parts.scheme == "https" and f".{parts.hostname}".endswith(".linkedin.com")
+        try:
+            checked(address)
+        except AccountError:
+            return False
+        theirs = f".{host(address)}".endswith(".linkedin.com")
         return theirs or same_origin(address, self._keys.server)
 
     def _wait_for(self, image: str) -> None:
