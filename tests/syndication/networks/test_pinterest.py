@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -324,6 +325,38 @@ class TestFinding:
         for number in range(50):
             there.show(f"https://blog.example/{number}/")
         assert pinterest(there).find(bench, KEY, NOW) == Found(None, complete=False)
+
+
+class TestRuns:
+    @pytest.fixture
+    def run(self, tmp_path):
+        """Give a function that announces one post, each time an hour later."""
+        journal, hours = FileJournal(tmp_path / "ledger.jsonl"), count(1)
+        journal.append(Line("firma", None, NOW - timedelta(days=9)))
+        post = Announcement("hello", URL, "Hallo", NOW, "r", image=picture(tmp_path))
+
+        def announce(there, fault=None):
+            now = NOW + timedelta(hours=next(hours))
+            account = Account("firma", pinterest(there, fault))
+            (outcome,) = syndicate([post], [account], journal, clock=lambda: now)
+            return str(outcome.outcome)
+
+        return announce
+
+    @pytest.mark.parametrize("fault", [Fault.READ_TIMEOUT, Fault.DISCONNECTED, Reply(502)])
+    def test_a_pin_is_there_once_whatever_became_of_the_answer(self, run, fault):
+        there = server()
+        assert run(there, fault) == "in-doubt"
+        assert run(there) == "announced"
+        assert run(there) == "unchanged"
+        assert len(there.pins) == 1
+
+    def test_a_pin_that_never_came_is_sent_again(self, run):
+        there = server()
+        run(there, Fault.RESET)
+        there.pins.clear()
+        assert run(there) == "announced"
+        assert len(there.pins) == 1
 
 
 class TestAfterwards:
