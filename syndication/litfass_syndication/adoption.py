@@ -57,7 +57,7 @@ def adopt_from_network(
     What is withdrawn or announced stays so; a doubt is ended by what is found. Raises
     SyndicationError where the network cannot be looked through, NetworkError when it was not.
     """
-    if not account.network.capabilities.listing:
+    if not account.network.limits().listing:
         raise SyndicationError(
             f"{account.name}: {account.title} does not list what was posted there.",
             f"Tell it post by post: `litfass settle POST {account.name} --published URL`",

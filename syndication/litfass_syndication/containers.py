@@ -19,7 +19,8 @@ from litfass_syndication.errors import (
     SyndicationError,
     Unreachable,
 )
-from litfass_syndication.graph import Graph, Own, at_home, found, moment
+from litfass_syndication.finding import Own, found
+from litfass_syndication.graph import Graph, at_home, moment
 from litfass_syndication.graph_codes import meaning
 from litfass_syndication.links import links_in_text
 from litfass_syndication.network import Answer, Http, Posted, nothing_announced, pick

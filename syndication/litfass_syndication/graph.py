@@ -6,10 +6,9 @@ https://developers.facebook.com/docs/graph-api/overview
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,16 +21,13 @@ from litfass_syndication.errors import (
     Unauthorised,
 )
 from litfass_syndication.graph_codes import is_passing, meaning, regained_after
-from litfass_syndication.links import comparable
-from litfass_syndication.network import Answer, Found, Http, Posted, Secret, pick
+from litfass_syndication.network import Answer, Http, Secret, pick
 from litfass_syndication.pictures import Upload
 
 _TELLING = (400, 401, 403, 404)  # all with the same form of error, and mostly 400
 _NO_SUCH = 100
 _NOT_THERE = 33
 _NO_ALIAS = 803
-# Meta's clock and ours may differ; a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 _WORDS = 400  # characters that a person is shown, most of them Meta's own
 
 
@@ -168,27 +164,6 @@ def at_home(hint: str) -> Iterator[None]:
         if refusal.is_missing:
             raise Unauthorised(refusal.message, hint) from None
         raise
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """One of an account's own posts, and when it was written, where that is told."""
-
-    posted: Posted
-    written: datetime | None
-
-
-def found(posts: Iterable[Own | None], url: str, since: datetime) -> Found:
-    """Look for a post that leads to the page among those since the claim, newest first.
-
-    None stands for the end of all posts: where it is met, everything has been seen.
-    """
-    for own in posts:
-        if own is None or (own.written and own.written < since - _DOUBTFUL_CLOCK):
-            return Found(None, complete=True)
-        if comparable(url) in map(comparable, own.posted.links):
-            return Found(own.posted.receipt, complete=True)
-    return Found(None, complete=False)
 
 
 def moment(post: object, name: str) -> datetime | None:

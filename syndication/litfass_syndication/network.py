@@ -208,7 +208,11 @@ class Network(ABC, Generic[Options]):
         """
 
     def limits(self) -> Capabilities:
-        """Return what this very account allows; may ask its server."""
+        """Return what this very account allows; may ask its server.
+
+        The accounts of a network may differ, even in what makes repeating safe: the declaration
+        is for people who choose a network, and this is what holds.
+        """
         return self.capabilities
 
     def find(self, message: Message, key: str, since: datetime) -> Found:

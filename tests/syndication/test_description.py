@@ -36,6 +36,7 @@ POST = {
                 }
             },
             "multipart/form-data": {"schema": {"properties": {"file": STRING}}},
+            "application/x-www-form-urlencoded": {"schema": {"properties": {"kind": STRING}}},
         },
     },
 }
@@ -52,6 +53,7 @@ DESCRIPTION = Description(
 )
 JSON = {"content-type": "application/json", "key": "k"}
 FORM = {"content-type": "multipart/form-data; boundary=x", "key": "k"}
+URL_ENCODED = {"content-type": "application/x-www-form-urlencoded", "key": "k"}
 
 
 def post(body, headers=JSON):
@@ -75,6 +77,7 @@ def get(path):
         post({"text": "a", "shown": "all"}),
         post({"parts": [{"id": "1"}]}),
         post(part("file"), FORM),
+        post(b"kind=a%20b", URL_ENCODED),
         get("/posts/7?count=-3&deep=true"),
         get("/posts/mine"),
     ],
@@ -96,6 +99,7 @@ def test_what_is_described_passes(request_):
         (post({"text": "a"}, {"content-type": "application/json"}), '"key" is missing'),
         (post(b"text=a", {"content-type": "text/plain", "key": "k"}), "text/plain"),
         (post(part("files"), FORM), "files"),
+        (post(b"kind=a&sort=b", URL_ENCODED), "sort"),
         (get("/posts/7?counts=3"), "counts"),
         (get("/posts/7?count=many"), "many"),
         (get("/posts/7?deep=1"), "deep"),

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from litfass_syndication.announcement import Receipt
 from litfass_syndication.errors import Unreachable
-from litfass_syndication.graph import Graph, Own, found, moment
-from litfass_syndication.network import Found, Posted, Secret
+from litfass_syndication.graph import Graph, moment
+from litfass_syndication.network import Secret
 from litfass_syndication.testing import NOW, Reply, Script, Wire
-
-PAGE = "https://blog.example/a/"
-RECEIPT = Receipt("1", "https://network.example/1")
 
 
 def graph(*answers, app_secret=None):
     wire = Wire(Script(*map(Reply.of, answers)))
     connection = wire.connection("https://graph.example")
     return Graph(connection, "/v1.0/", Secret("token-of-the-test"), app_secret), wire
-
-
-def own(*links, written=NOW):
-    return Own(Posted(RECEIPT, links), written)
 
 
 def page(*items, after="", more=False):
@@ -66,22 +56,6 @@ def test_the_token_is_in_no_address():
         assert b"secret-of-the-app" not in request.content + request.url.encode()
     proofs = {request.query.get("appsecret_proof") for request in wire.requests[:2]}
     assert proofs == {wire.requests[2].json()["appsecret_proof"]}
-
-
-@pytest.mark.parametrize(
-    ("posts", "expected"),
-    [
-        ([], Found(None, complete=False)),
-        ([None], Found(None, complete=True)),
-        ([own("https://blog.example/b/"), own(f"{PAGE}?x=1")], Found(None, complete=False)),
-        ([own("https://blog.example/b/"), own(PAGE)], Found(RECEIPT, complete=True)),
-        ([own(written=None), own(PAGE, written=None)], Found(RECEIPT, complete=True)),
-        ([own(PAGE, written=NOW - timedelta(hours=23))], Found(RECEIPT, complete=True)),
-        ([own(PAGE, written=NOW - timedelta(hours=25))], Found(None, complete=True)),
-    ],
-)
-def test_absence_counts_only_when_the_list_reaches_back_to_the_claim(posts, expected):
-    assert found(posts, PAGE, NOW) == expected
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-05-04", "2026-05-04T12:00:00"])

@@ -45,7 +45,7 @@ def _row(name: str) -> str:
         text,
         needed if able.images else "no",
         _CARDS[able.card],
-        _ANSWERS[able.dedupe],
+        able.notes.get("a lost answer", _ANSWERS[able.dedupe]),
         "yes" if able.edit else "no",
         "yes" if able.withdraw else "no",
     )

@@ -20,7 +20,8 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import OutcomeUnknown, Rejected, SyndicationError
-from litfass_syndication.graph import Graph, Own, Refused, at_home, found, moment
+from litfass_syndication.finding import Own, found
+from litfass_syndication.graph import Graph, Refused, at_home, moment
 from litfass_syndication.links import links_in_text
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
 from litfass_syndication.pictures import PictureError, fit

@@ -20,7 +20,8 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.containers import Containers
 from litfass_syndication.errors import Rejected, Unreachable
-from litfass_syndication.graph import Graph, Own, found
+from litfass_syndication.finding import Own, found
+from litfass_syndication.graph import Graph
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError
 

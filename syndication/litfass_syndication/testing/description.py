@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from litfass_syndication.testing.wire import Request
 
@@ -89,9 +89,16 @@ def _wrong_body(operation: Schema, request: Request) -> Iterator[str]:
     if content is None:
         yield f"no body of type {kind} is described"
         return
-    is_json = kind == "application/json"
-    body = request.json() if is_json else dict.fromkeys(fields(request), "")
-    yield from _invalid(content["schema"], body, "body")
+    yield from _invalid(content["schema"], _body(request, kind), "body")
+
+
+def _body(request: Request, kind: str) -> object:
+    """Read a body; of what a multipart one has, only the names are described."""
+    if kind == "application/json":
+        return request.json()
+    if kind == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(request.content.decode(), keep_blank_values=True))
+    return dict.fromkeys(fields(request), "")
 
 
 def _invalid(schema: Schema, value: object, name: str) -> Iterator[str]:

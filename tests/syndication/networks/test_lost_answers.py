@@ -1,4 +1,4 @@
-"""What a run makes of a lost answer: most are looked through, Telegram needs a person who looks."""
+"""What a run makes of a lost answer: where nothing can be looked through, a person has to look."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from litfass_syndication.announcer import syndicate
 from litfass_syndication.journal import FileJournal
 from litfass_syndication.ledger import Line
 from litfass_syndication.network import Secret
-from litfass_syndication.networks import lemmy, reddit, telegram, tumblr, x
+from litfass_syndication.networks import lemmy, linkedin, reddit, telegram, tumblr, x
 from litfass_syndication.testing import Fault, Wire
+from litfass_syndication.testing.linkedin import LinkedInServer
 from litfass_syndication.testing.telegram import TelegramServer
 from litfass_syndication.testing.x import XServer, whose
 
@@ -50,7 +51,23 @@ def on_tumblr(wire):
     return tumblr.Tumblr(options, wire.connection(SERVER))
 
 
-PUBLIC = ("/tweets", "/sendMessage", "/api/v3/post", "/api/submit", "/werkstatt/posts")
+def on_linkedin(wire, organisation=""):
+    options = linkedin.Options(Secret("a-token"), organisation, server=SERVER)
+    return linkedin.LinkedIn(options, wire.connection(SERVER))
+
+
+def on_a_page(wire):
+    return on_linkedin(wire, "77")
+
+
+PUBLIC = (
+    "/tweets",
+    "/sendMessage",
+    "/api/v3/post",
+    "/api/submit",
+    "/werkstatt/posts",
+    "/rest/posts",
+)
 
 
 def publishes(request):
@@ -116,3 +133,29 @@ def test_a_lost_message_on_telegram_is_never_sent_twice(run):
     assert str(outcome.outcome) == "in-doubt"
     assert "litfass settle hello firma" in outcome.hint
     assert len(server.messages) == 1
+
+
+def test_a_members_lost_post_on_linkedin_is_never_sent_twice(run):
+    server = LinkedInServer("a-token")
+    run(on_linkedin, server, Fault.READ_TIMEOUT)
+    (outcome,) = run(on_linkedin, server)
+    assert str(outcome.outcome) == "in-doubt"
+    assert "litfass settle hello firma" in outcome.hint
+    assert len(server.posts) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.READ_TIMEOUT, Fault.CONNECT_REFUSED])
+def test_a_pages_lost_post_on_linkedin_is_there_once(run, fault):
+    server = LinkedInServer("a-token", "urn:li:organization:77")
+    run(on_a_page, server, fault)
+    assert results(run(on_a_page, server)) == ["announced"]
+    assert len(server.posts) == 1
+
+
+def test_a_pages_post_that_linkedin_never_got_is_sent_again(run):
+    server = LinkedInServer("a-token", "urn:li:organization:77")
+    run(on_a_page, server, Fault.RESET)
+    server.posts.clear()
+    server.remembered.clear()
+    assert results(run(on_a_page, server)) == ["announced"]
+    assert len(server.posts) == 1
