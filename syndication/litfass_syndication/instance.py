@@ -19,6 +19,12 @@ _KIN = {
     "akkoma": "pleroma",
     "pixelfed": "pixelfed",
 }
+TITLES = {
+    "mastodon": "Mastodon",
+    "gotosocial": "GoToSocial",
+    "pleroma": "Pleroma or Akkoma",
+    "pixelfed": "Pixelfed",
+}
 
 
 def software_of(instance: object) -> str:

@@ -15,15 +15,15 @@ from urllib.parse import urlsplit
 
 from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
 from litfass_syndication.capabilities import Capabilities, Dedupe
-from litfass_syndication.errors import OutcomeUnknown, Rejected, Unauthorised
-from litfass_syndication.instance import refined, software_of
+from litfass_syndication.errors import AccountError, OutcomeUnknown, Rejected, Unauthorised
+from litfass_syndication.instance import TITLES, refined, software_of
 from litfass_syndication.links import comparable
 from litfass_syndication.measure import count
 from litfass_syndication.network import Answer, Found, Identity, Network, Posted, Secret, pick
 from litfass_syndication.pictures import PictureError, fit
 from litfass_syndication.statuses import END, links_of, receipt_of, written
 
-_STATUSES = "/api/v1/statuses"
+STATUSES = "/api/v1/statuses"
 _NOT_YET = 206
 _ACCEPTED = 202
 _GONE = (404, 410)
@@ -60,8 +60,9 @@ Own = TypeVar("Own", bound=Options)
 class MastodonApi(Network[Own]):
     """One account on one server that speaks Mastodon's API.
 
-    `capabilities` are what the software does; how much of it, the server says. Pictures go
-    to the first of the addresses in `uploads` that is there.
+    `capabilities` are what the software does; how much of it, the server says. One that says it
+    is another software than `name` is not spoken to: it may know no idempotency keys. Pictures
+    go to the first of the addresses in `uploads` that is there.
     """
 
     uploads: ClassVar[tuple[str, ...]] = ("/api/v2/media", "/api/v1/media")
@@ -88,7 +89,7 @@ class MastodonApi(Network[Own]):
         }
         keyed = {"Idempotency-Key": key} if self._server.dedupe is Dedupe.KEY else {}
         headers = {**self._headers, **keyed}
-        answer = self._http.send("POST", _STATUSES, json=body, headers=headers, expect=(400,))
+        answer = self._http.send("POST", STATUSES, json=body, headers=headers, expect=(400,))
         return replace(_receipt(_understood(answer)), notes=notes)
 
     def find(self, message: Message, key: str, since: datetime) -> Found:
@@ -111,7 +112,7 @@ class MastodonApi(Network[Own]):
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace text, warning, language and alternative text; a picture that is there stays."""
-        path = f"{_STATUSES}/{receipt.identifier}"
+        path = f"{STATUSES}/{receipt.identifier}"
         media, notes = self._attached(path, message)
         described = [{"id": each, "description": _alt(message)} for each in media]
         body = {
@@ -124,10 +125,11 @@ class MastodonApi(Network[Own]):
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the post, or find it gone."""
-        self._send("DELETE", f"{_STATUSES}/{receipt.identifier}", expect=_GONE, repeatable=True)
+        self._send("DELETE", f"{STATUSES}/{receipt.identifier}", expect=_GONE, repeatable=True)
 
     def whoami(self) -> Identity:
-        """Say whose account the token is."""
+        """Say whose account the token is, on a server of this kind."""
+        self._require(software_of(self._instance))
         answer = self._get("/api/v1/accounts/verify_credentials")
         user = answer.require(str, "acct")
         at = "" if "@" in user else f"@{urlsplit(self._options.server).netloc}"
@@ -155,12 +157,23 @@ class MastodonApi(Network[Own]):
 
     @cached_property
     def _server(self) -> Capabilities:
-        return refined(self._able(software_of(self._instance)), self._instance)
+        software = software_of(self._instance)
+        self._require(software)
+        return refined(self._able(software), self._instance)
 
     def _able(self, software: str) -> Capabilities:
         """Return what the software can do that a server says it is."""
         del software
         return self.capabilities
+
+    def _require(self, software: str) -> None:
+        """Raise AccountError for a server that says it is another software."""
+        if software not in {"", self.name}:
+            raise AccountError(
+                f"{self._options.server} runs {TITLES[software]}, not {self.title}.",
+                f'Write network = "{software}" in the account\'s settings. '
+                "What it has announced so far stays known.",
+            )
 
     def _wording(self, message: Message) -> dict[str, object]:
         """Return what a reader sees of a post, without its pictures."""

@@ -1,4 +1,4 @@
-"""A Mastodon of our own, for tests: in memory, and as slow with pictures as a real one."""
+"""A Mastodon of our own, for tests, or one of its kin: as slow with pictures as a real one."""
 
 from __future__ import annotations
 
