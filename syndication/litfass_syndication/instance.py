@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from litfass_syndication.capabilities import Capabilities, ImageLimits
-from litfass_syndication.network import pick
+from litfass_syndication.network import pick, positive
 
 # What servers call themselves, and the name of the network that knows how to speak to them.
 _KIN = {
@@ -18,12 +18,14 @@ _KIN = {
     "pleroma": "pleroma",
     "akkoma": "pleroma",
     "pixelfed": "pixelfed",
+    "sharkey": "misskey",
 }
 TITLES = {
     "mastodon": "Mastodon",
     "gotosocial": "GoToSocial",
     "pleroma": "Pleroma or Akkoma",
     "pixelfed": "Pixelfed",
+    "misskey": "Sharkey",
 }
 
 
@@ -51,11 +53,11 @@ def refined(able: Capabilities, instance: object) -> Capabilities:
     What it does not say, or what makes no sense, stays as declared.
     """
     said = pick(instance, dict, "configuration") or {}
-    length = _positive(said, "statuses", "max_characters")
-    length = length or _positive(instance, "max_toot_chars")
+    length = positive(said, "statuses", "max_characters")
+    length = length or positive(instance, "max_toot_chars")
     limits = tuple(replace(each, maximum=length or each.maximum) for each in able.limits)
     url_length = able.url_length and (
-        _positive(said, "statuses", "characters_reserved_per_url") or able.url_length
+        positive(said, "statuses", "characters_reserved_per_url") or able.url_length
     )
     images = able.images and _images(able.images, said, instance)
     return replace(able, limits=limits, url_length=url_length, images=images)
@@ -68,17 +70,12 @@ def _images(able: ImageLimits, said: Mapping[str, object], instance: object) -> 
     limits = pick(said, dict, "media_attachments") or {}
     types = pick(limits, list, "supported_mime_types") or []
     known = tuple(each for each in able.media_types if each in types)
-    size = _positive(limits, "image_size_limit") or _positive(instance, "upload_limit")
-    alt = _positive(limits, "description_limit") or _positive(instance, "description_limit")
+    size = positive(limits, "image_size_limit") or positive(instance, "upload_limit")
+    alt = positive(limits, "description_limit") or positive(instance, "description_limit")
     return replace(
         able,
         media_types=known or able.media_types,
         max_bytes=size or able.max_bytes,
-        max_pixels=_positive(limits, "image_matrix_limit") or able.max_pixels,
+        max_pixels=positive(limits, "image_matrix_limit") or able.max_pixels,
         max_alt=alt or able.max_alt,
     )
-
-
-def _positive(value: object, *path: str) -> int | None:
-    number = pick(value, int, *path)
-    return number if number and number > 0 else None

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
+from tests.syndication.networks.test_misskey import MisskeyServer
 from tests.syndication.town import START, Clock, post
 
 from litfass_syndication.account import Account
@@ -37,6 +38,8 @@ from litfass_syndication.networks.matrix import Matrix
 from litfass_syndication.networks.matrix import Options as MatrixOptions
 from litfass_syndication.networks.mattermost import Mattermost
 from litfass_syndication.networks.mattermost import Options as MattermostOptions
+from litfass_syndication.networks.misskey import Misskey
+from litfass_syndication.networks.misskey import Options as MisskeyOptions
 from litfass_syndication.networks.rocketchat import Options as RocketOptions
 from litfass_syndication.networks.rocketchat import RocketChat
 from litfass_syndication.networks.slack import Options as SlackOptions
@@ -112,6 +115,11 @@ def x(secret, wire):
     return X(XOptions(*(Secret(secret),) * 4, SERVER), http)
 
 
+def misskey(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Misskey(MisskeyOptions(SERVER, Secret(secret)), http)
+
+
 def matrix(secret, wire):
     http = wire.connection(SERVER, Secret(secret))
     return Matrix(MatrixOptions(SERVER, Secret(secret), ROOM), http)
@@ -159,6 +167,7 @@ NETWORKS = {
     "mattermost": (webhook(Mattermost, MattermostOptions, "/hooks/"), taking(b"ok")),
     "rocketchat": (webhook(RocketChat, RocketOptions, "/hooks/a/"), taking(b'{"success": true}')),
     "mastodon": (mastodon, MastodonServer),
+    "misskey": (misskey, MisskeyServer),
     "bluesky": (bluesky, lambda _: BlueskyServer()),
     "telegram": (telegram, TelegramServer),
     "x": (x, lambda secret: XServer(whose(*(secret,) * 4))),

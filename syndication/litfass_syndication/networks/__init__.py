@@ -18,6 +18,7 @@ _NETWORKS = {
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
+    "misskey": "litfass_syndication.networks.misskey:Misskey",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
     "pixelfed": "litfass_syndication.networks.pixelfed:Pixelfed",
     "pleroma": "litfass_syndication.networks.pleroma:Pleroma",
