@@ -97,7 +97,7 @@ class Misskey(Network[Options]):
         listing=True,
         notes={
             "limits": "those of the account's own server are asked for",
-            "corrections": "Sharkey takes them, Misskey takes none",
+            "edit": "on Sharkey",
             "language": "a note has none",
         },
     )

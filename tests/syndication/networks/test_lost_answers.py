@@ -1,10 +1,11 @@
-"""What a run makes of a lost answer: X is looked through, Telegram needs a person who looks."""
+"""What a run makes of a lost answer: where posts are listed it looks, Telegram needs a person."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from tests.syndication.networks import test_gotosocial, test_misskey
 from tests.syndication.town import START, Clock, post, results
 
 from litfass_syndication.account import Account
@@ -12,7 +13,7 @@ from litfass_syndication.announcer import syndicate
 from litfass_syndication.journal import FileJournal
 from litfass_syndication.ledger import Line
 from litfass_syndication.network import Secret
-from litfass_syndication.networks import telegram, x
+from litfass_syndication.networks import gotosocial, misskey, telegram, x
 from litfass_syndication.testing import Fault, Wire
 from litfass_syndication.testing.telegram import TelegramServer
 from litfass_syndication.testing.x import XServer, whose
@@ -31,8 +32,19 @@ def on_telegram(wire):
     return telegram.Telegram(options, wire.connection(SERVER))
 
 
+def on_misskey(wire):
+    options = misskey.Options(SERVER, Secret(test_misskey.TOKEN))
+    return misskey.Misskey(options, wire.connection(SERVER))
+
+
+def on_gotosocial(wire):
+    options = gotosocial.Options(SERVER, Secret(test_gotosocial.TOKEN))
+    return gotosocial.GoToSocial(options, wire.connection(SERVER))
+
+
 def publishes(request):
-    return request.method == "POST" and request.path.endswith(("/tweets", "/sendMessage"))
+    places = ("/tweets", "/sendMessage", "/notes/create", "/statuses")
+    return request.method == "POST" and request.path.endswith(places)
 
 
 @pytest.fixture
@@ -75,3 +87,30 @@ def test_a_lost_message_on_telegram_is_never_sent_twice(run):
     assert str(outcome.outcome) == "in-doubt"
     assert "litfass settle hello firma" in outcome.hint
     assert len(server.messages) == 1
+
+
+LISTED = [
+    (on_misskey, test_misskey.MisskeyServer, lambda server: server.notes),
+    (on_gotosocial, test_gotosocial.there, lambda server: server.statuses),
+]
+
+
+@pytest.mark.parametrize(("network", "there", "posts"), LISTED, ids=["misskey", "gotosocial"])
+@pytest.mark.parametrize("fault", [Fault.READ_TIMEOUT, Fault.DISCONNECTED, Fault.CONNECT_REFUSED])
+def test_what_has_no_key_is_there_once_whatever_became_of_the_answer(
+    run, network, there, posts, fault
+):
+    server = there()
+    run(network, server, fault)
+    assert results(run(network, server)) == ["announced"]
+    assert results(run(network, server)) == ["unchanged"]
+    assert len(posts(server)) == 1
+
+
+@pytest.mark.parametrize(("network", "there", "posts"), LISTED, ids=["misskey", "gotosocial"])
+def test_what_has_no_key_and_never_arrived_is_sent_again(run, network, there, posts):
+    server = there()
+    run(network, server, Fault.RESET)
+    posts(server).clear()
+    assert results(run(network, server)) == ["announced"]
+    assert len(posts(server)) == 1
