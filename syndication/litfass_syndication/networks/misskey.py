@@ -39,7 +39,6 @@ from litfass_syndication.network import (
 from litfass_syndication.pictures import PictureError, fit
 
 _REFUSALS = (400, 401, 403)  # an older server says 400 or 403 where a newer one says 401
-_NO_SUCH_NOTE = "NO_SUCH_NOTE"
 _PERMISSIONS = "The token needs these permissions: read:account, write:notes and write:drive."
 _ANEW = "Make a new token on the server's page, under Settings → API, for this account."
 _ASK = "Ask those who run the server what the account may do."
@@ -59,11 +58,13 @@ _PAGES = 10
 _ALL_PAGES = 100
 # Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
 _DOUBTFUL_CLOCK = timedelta(days=1)
-_WARNING = 100  # characters, where the server does not say
+_LENGTH, _WARNING = 3000, 100  # characters, where the server does not say
 _PICTURES = ImageLimits(
     ("image/jpeg", "image/png", "image/gif", "image/webp"), max_bytes=10 * 2**20, max_alt=512
 )
 _EDIT = "notes/edit"
+
+_Attachment = tuple[Mapping[str, object], tuple[str, ...]]  # what a note has, and what it lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Misskey(Network[Options]):
     title: ClassVar[str] = "Misskey"
     options: ClassVar[type] = Options
     capabilities: ClassVar[Capabilities] = Capabilities(
-        limits=(TextLimit(3000, Measure.CODE_POINTS),),
+        limits=(TextLimit(_LENGTH, Measure.CODE_POINTS),),
         dedupe=Dedupe.LOOKUP,
         written=written,
         images=_PICTURES,
@@ -104,9 +105,9 @@ class Misskey(Network[Options]):
 
     def limits(self) -> Capabilities:
         """Return what the account's server says of itself, and whether it can edit; asked once."""
+        length = positive(self._meta, "maxNoteTextLength") or _LENGTH
+        limits = (TextLimit(length, self._measure),)
         able = self.capabilities
-        length = positive(self._meta, "maxNoteTextLength")
-        limits = tuple(replace(each, maximum=length or each.maximum) for each in able.limits)
         return replace(able, limits=limits, images=self._images, edit=self._edits)
 
     def publish(self, message: Message, key: str) -> Receipt:
@@ -115,8 +116,7 @@ class Misskey(Network[Options]):
         files, notes = self._uploaded(message)
         body = {**self._wording(message), "visibility": self._options.visibility, **files}
         answer = _understood(self._send("notes/create", body))
-        note = answer.require(str, "createdNote", "id")
-        return Receipt(note, self._address(note), notes)
+        return self._receipt(answer.require(str, "createdNote", "id"), notes)
 
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for a link to the page among the account's own notes from the claim on."""
@@ -128,8 +128,8 @@ class Misskey(Network[Options]):
             page = self._notes(asked)
             for note in page:
                 if comparable(message.url) in map(comparable, _links(note)):
-                    return Found(self._found(note), complete=True)
-            names = [pick(note, str, "id") or "" for note in page]
+                    return Found(self._receipt(_name(note)), complete=True)
+            names = list(map(_name, page))
             # Names grow with time. What is not in this order is not what was asked for.
             if not names or names != sorted(names):
                 return Found(None, complete=named and not names)
@@ -141,10 +141,10 @@ class Misskey(Network[Options]):
         asked: dict[str, object] = {}
         for _ in range(_ALL_PAGES):
             page = self._notes(asked)
-            yield from (Posted(self._found(note), _links(note)) for note in page)
+            yield from (Posted(self._receipt(_name(note)), _links(note)) for note in page)
             if not page:
                 return
-            asked = {"untilId": pick(page, str, len(page) - 1, "id") or ""}
+            asked = {"untilId": _name(page[-1])}
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace text, warning and alternative text, where the server can; a picture stays."""
@@ -158,7 +158,7 @@ class Misskey(Network[Options]):
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the note, or find it gone."""
         answer = self._send("notes/delete", {"noteId": receipt.identifier}, repeatable=True)
-        if _code(answer) != _NO_SUCH_NOTE:
+        if _code(answer) != "NO_SUCH_NOTE":
             _understood(answer)
 
     def whoami(self) -> Identity:
@@ -181,6 +181,11 @@ class Misskey(Network[Options]):
             return _EDIT in self._ask(list, "endpoints", {})
         except (Rejected, Unauthorised):
             return False
+
+    @property
+    def _measure(self) -> Measure:
+        # What has more units than it may, Sharkey cuts off without a word.
+        return Measure.UTF16 if self._edits else Measure.CODE_POINTS
 
     @property
     def _images(self) -> ImageLimits:
@@ -210,10 +215,10 @@ class Misskey(Network[Options]):
         most = positive(self._meta, "maxCwLength") or _WARNING
         return {
             "text": "".join(map(written, message.spans)),
-            "cw": shortened(warning, TextLimit(most, Measure.CODE_POINTS)) or None,
+            "cw": shortened(warning, TextLimit(most, self._measure)) or None,
         }
 
-    def _uploaded(self, message: Message) -> tuple[Mapping[str, object], tuple[str, ...]]:
+    def _uploaded(self, message: Message) -> _Attachment:
         """Upload the picture; return how a note has it, or nothing and why it goes without it."""
         if message.image is None:
             return {}, ()
@@ -244,9 +249,7 @@ class Misskey(Network[Options]):
         )
         return _understood(answer).require(str, "id")
 
-    def _attached(
-        self, note: object, message: Message
-    ) -> tuple[Mapping[str, object], tuple[str, ...]]:
+    def _attached(self, note: object, message: Message) -> _Attachment:
         """Return how a note keeps its picture, in new words, or gets the one it lacks."""
         there = pick(note, str, "fileIds", 0)
         if message.image is None or not there:
@@ -262,16 +265,16 @@ class Misskey(Network[Options]):
         own = {"userId": self._user, "limit": _PAGE, "withRenotes": False}
         return self._ask(list, "users/notes", {**own, **asked})
 
-    def _found(self, note: object) -> Receipt:
-        name = pick(note, str, "id") or ""
-        return Receipt(name, self._address(name))
-
-    def _address(self, note: str) -> str:
-        return f"{self._site}/notes/{note}"
+    def _receipt(self, name: str, notes: tuple[str, ...] = ()) -> Receipt:
+        return Receipt(name, f"{self._site}/notes/{name}", notes)
 
     @property
     def _site(self) -> str:
         return self._options.server.rstrip("/")
+
+
+def _name(note: object) -> str:
+    return pick(note, str, "id") or ""
 
 
 def _links(note: object) -> tuple[str, ...]:

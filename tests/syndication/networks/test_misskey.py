@@ -288,6 +288,13 @@ class TestFinding:
         assert found.receipt.identifier in server.notes
         assert len(server.notes) == 1
 
+    def test_a_link_that_ends_like_a_sentence_is_found_as_well(self):
+        server, page = MisskeyServer(), "https://blog.example/größe_(a)"
+        link = Span(page, SpanKind.LINK, page)
+        message = plain_message(url=page, spans=(Span("Hier: "), link, Span(".")))
+        receipt = misskey(server).publish(message, KEY)
+        assert misskey(server).find(message, KEY, NOW).receipt == receipt
+
     def test_all_notes_since_the_claim_prove_that_it_is_not_there(self):
         server = MisskeyServer()
         for number in range(150):
@@ -379,8 +386,8 @@ class TestEditing:
 
 class TestLimits:
     def test_the_server_tells_its_own(self):
-        able = misskey(MisskeyServer(meta=SHARKEY)).limits()
-        assert able.limits == (TextLimit(8000, Measure.CODE_POINTS),)
+        able = misskey(MisskeyServer(meta={**SHARKEY, "maxNoteTextLength": 5000})).limits()
+        assert able.limits == (TextLimit(5000, Measure.CODE_POINTS),)
         assert (able.images.max_bytes, able.images.max_alt) == (30 * 2**20, 20_000)
         assert able.dedupe is Dedupe.LOOKUP
 
@@ -402,6 +409,14 @@ class TestLimits:
         for more, right in ((-1, True), (0, True), (1, False)):
             spans = (Span("**" + "x" * (room + more) + unit), link)
             assert fits(spans, able) is right
+
+    @pytest.mark.parametrize("unit", ["a", "ä", "م", "👨‍👩‍👧‍👦"])
+    def test_sharkey_which_cuts_without_a_word_is_counted_in_its_units(self, unit):
+        able = misskey(MisskeyServer(meta=SHARKEY, edits=True)).limits()
+        assert able.limits == (TextLimit(8000, Measure.UTF16),)
+        room = 8000 - len(unit.encode("utf-16-le")) // 2
+        for more, right in ((-1, True), (0, True), (1, False)):
+            assert fits((Span("x" * (room + more) + unit),), able) is right
 
     def test_whose_account_it_is(self):
         identity = misskey(MisskeyServer()).whoami()
