@@ -25,7 +25,7 @@ TITLES = {
     "gotosocial": "GoToSocial",
     "pleroma": "Pleroma or Akkoma",
     "pixelfed": "Pixelfed",
-    "misskey": "Sharkey",
+    "misskey": "Misskey or Sharkey",
 }
 
 
@@ -34,13 +34,15 @@ def software_of(instance: object) -> str:
 
     Mastodon's kin say "2.7.2 (compatible; Akkoma 3.10)" and "4.0.0 (not true; really snac/2.52)".
     GoToSocial says "0.19.1+git-abc", or is set to say "3.5.3+0.19.1-git-abc", or even "4.4.0", and
-    is then known by where its source is.
+    is then known by where its source is. Misskey says in its own way that it has nothing of this.
     """
     version = (pick(instance, str, "version") or "").lower()
     said = f"{version} {pick(instance, str, 'source_url') or ''}".lower()
     for word, name in _KIN.items():
         if word in said:
             return name
+    if pick(instance, str, "error", "code") == "UNKNOWN_API_ENDPOINT":
+        return "misskey"
     if re.search(r"\d[+-]git-", version):
         return "gotosocial"
     own = re.match(r"[1-9]\d*\.\d+\.\d+", version) and not re.search(r"[(]|\+\d", version)

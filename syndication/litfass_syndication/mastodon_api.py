@@ -148,12 +148,11 @@ class MastodonApi(Network[Own]):
 
     @cached_property
     def _instance(self) -> object:
-        """What the server says of itself: in the newer form, in the older, or nothing usable."""
-        for path in ("/api/v2/instance", "/api/v1/instance"):
-            answer = self._get(path, expect=_GONE)
-            if answer.error is None:
-                return _json(answer)
-        return None
+        """What the server says of itself: in the newer form, in the older, or that it has none."""
+        answer = self._get("/api/v2/instance", expect=_GONE)
+        if answer.error:
+            answer = self._get("/api/v1/instance", expect=_GONE)
+        return _json(answer)
 
     @cached_property
     def _server(self) -> Capabilities:

@@ -63,11 +63,17 @@ def test_a_server_is_known_by_what_it_says_of_itself(version, source, software):
     assert software_of({"version": version, "source_url": source}) == software
 
 
+def test_misskey_is_known_by_how_it_says_that_it_has_none():
+    said = {"error": {"message": "Unknown API endpoint.", "code": "UNKNOWN_API_ENDPOINT"}}
+    assert software_of(said) == "misskey"
+
+
 @pytest.mark.parametrize(
     "strange",
     [
         None,
         [],
+        {"error": "Not found"},
         {"configuration": "none", "version": 4},
         {"configuration": {"statuses": {"max_characters": -1}}},
         {"configuration": {"statuses": {"max_characters": True}}},

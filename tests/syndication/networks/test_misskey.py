@@ -424,8 +424,16 @@ class TestLimits:
 
     def test_a_sharkey_is_no_mastodon(self):
         """It speaks Mastodon's API, too, but takes less by it."""
-        server = MastodonServer(TOKEN, instance={"version": "3.0.0 (compatible; Sharkey 2025.2.2)"})
+        sharkey = {"version": "3.0.0 (compatible; Sharkey 2025.2.2)"}
+        self.refuse(MastodonServer(TOKEN, instance=sharkey))
+
+    def test_nor_is_a_misskey(self):
+        self.refuse(lambda _: refused("UNKNOWN_API_ENDPOINT", 404))
+
+    def refuse(self, server):
         http = Wire(server).connection(SERVER, Secret(TOKEN))
-        with pytest.raises(AccountError, match="runs Sharkey") as caught:
-            Mastodon(MastodonOptions(SERVER, Secret(TOKEN)), http).limits()
-        assert 'network = "misskey"' in caught.value.hint
+        account = Mastodon(MastodonOptions(SERVER, Secret(TOKEN)), http)
+        for ask in (account.limits, account.whoami):
+            with pytest.raises(AccountError, match="runs Misskey or Sharkey") as caught:
+                ask()
+            assert 'network = "misskey"' in caught.value.hint
