@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.syndication.networks.test_misskey import MisskeyServer, misskey
 
@@ -52,12 +52,14 @@ def meant(span):
     return KINDS[span.kind], span.target or span.text
 
 
-@settings(
-    max_examples=300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS)
+@example("Holz [Search]", "")
+@example("**Holz** [Search]", "#Holz> Search")
+@example("*Holz* _Wald_", "~~ `Holz` ~~ <b>Wald</b>")
+@example("Holz</plain>*Wald*", "$[x2 Holz] [Wald](https://x.example) :wald:")
+@example("#Holz–Wald", "Siehe https://a.example/x!")
+@example("@user", "> Holz")
 def test_a_note_says_what_the_post_says(mfm_parser, title, summary):
     page = "https://blog.example/2026/05/größe_(a)/"
     post = Announcement("a", page, title, NOW, "r", summary, ("Holz", "Straßen Bau"))
