@@ -1,6 +1,6 @@
-"""What a server that speaks Mastodon's API allows, from what it says of itself. Pure.
+"""What a server that speaks Mastodon's API is and allows, from what it says of itself. Pure.
 
-https://docs.joinmastodon.org/methods/instance/; what is not said is as in stock.
+https://docs.joinmastodon.org/methods/instance/
 """
 
 from __future__ import annotations
@@ -9,88 +9,75 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from litfass_syndication.capabilities import (
-    Capabilities,
-    Dedupe,
-    ImageLimits,
-    Measure,
-    TextLimit,
-)
-from litfass_syndication.network import pick
+from litfass_syndication.capabilities import Capabilities, ImageLimits
+from litfass_syndication.network import pick, positive
 
-_STOCK_LENGTH = 500
-_STOCK_URL = 23
-_STOCK_IMAGES = ImageLimits(
-    ("image/jpeg", "image/png", "image/gif", "image/webp"),
-    max_bytes=16 * 2**20,
-    max_pixels=33_177_600,
-    max_alt=1500,
-)
-
-STOCK = Capabilities(
-    limits=(TextLimit(_STOCK_LENGTH, Measure.GRAPHEMES),),
-    dedupe=Dedupe.KEY,
-    url_length=_STOCK_URL,
-    short_mentions=True,
-    images=_STOCK_IMAGES,
-    edit=True,
-    withdraw=True,
-    listing=True,
-    key_seconds=3600,
-    counts_content_warning=True,
-    notes={"limits": "those of the account's own server are asked for"},
-)
+# What servers call themselves, and the name of the network that knows how to speak to them.
+_KIN = {
+    "gotosocial": "gotosocial",
+    "pleroma": "pleroma",
+    "akkoma": "pleroma",
+    "pixelfed": "pixelfed",
+    "sharkey": "misskey",
+}
+TITLES = {
+    "mastodon": "Mastodon",
+    "gotosocial": "GoToSocial",
+    "pleroma": "Pleroma or Akkoma",
+    "pixelfed": "Pixelfed",
+    "misskey": "Misskey or Sharkey",
+}
 
 
-def capabilities_of(instance: object) -> Capabilities:
-    """Return what a server allows, from what it says of itself (v1 or v2 of /instance).
+def software_of(instance: object) -> str:
+    """Return the network that a server is one of, by what it says of itself; empty if unsure.
 
-    Only Mastodon itself surely keeps idempotency keys, and counts every link as so many characters;
-    its kin, and whatever does not make sense, is taken to do neither.
+    Mastodon's kin say "2.7.2 (compatible; Akkoma 3.10)" and "4.0.0 (not true; really snac/2.52)".
+    GoToSocial says "0.19.1+git-abc", or is set to say "3.5.3+0.19.1-git-abc", or even "4.4.0", and
+    is then known by where its source is. Misskey says in its own way that it has nothing of this.
     """
-    able = STOCK
+    version = (pick(instance, str, "version") or "").lower()
+    said = f"{version} {pick(instance, str, 'source_url') or ''}".lower()
+    for word, name in _KIN.items():
+        if word in said:
+            return name
+    if pick(instance, str, "error", "code") == "UNKNOWN_API_ENDPOINT":
+        return "misskey"
+    if re.search(r"\d[+-]git-", version):
+        return "gotosocial"
+    own = re.match(r"[1-9]\d*\.\d+\.\d+", version) and not re.search(r"[(]|\+\d", version)
+    return "mastodon" if own else ""
+
+
+def refined(able: Capabilities, instance: object) -> Capabilities:
+    """Return what a server takes of what its software can do (v1 or v2 of /instance).
+
+    What it does not say, or what makes no sense, stays as declared.
+    """
     said = pick(instance, dict, "configuration") or {}
-    length = _positive(said, "statuses", "max_characters")
-    length = length or _positive(instance, "max_toot_chars") or _STOCK_LENGTH
-    images = _images(said)
-    if not _is_mastodon(pick(instance, str, "version") or ""):
-        limits = (TextLimit(length, Measure.CODE_POINTS),)
-        return replace(
-            able,
-            limits=limits,
-            dedupe=Dedupe.LOOKUP,
-            url_length=None,
-            short_mentions=False,
-            images=images,
-            key_seconds=None,
-        )
-    url_length = _positive(said, "statuses", "characters_reserved_per_url") or _STOCK_URL
-    limits = (TextLimit(length, Measure.GRAPHEMES),)
+    length = positive(said, "statuses", "max_characters")
+    length = length or positive(instance, "max_toot_chars")
+    limits = tuple(replace(each, maximum=length or each.maximum) for each in able.limits)
+    url_length = able.url_length and (
+        positive(said, "statuses", "characters_reserved_per_url") or able.url_length
+    )
+    images = able.images and _images(able.images, said, instance)
     return replace(able, limits=limits, url_length=url_length, images=images)
 
 
-def _is_mastodon(version: str) -> bool:
-    """Tell Mastodon ("4.5.1", "4.4.0+glitch") from its kin.
-
-    They say "2.7.2 (compatible; Akkoma 3.10)", or like GoToSocial count from 0.
-    """
-    return bool(re.match(r"[1-9]\d*\.\d+\.\d+", version)) and "compatible" not in version
-
-
-def _images(said: Mapping[str, object]) -> ImageLimits | None:
+def _images(able: ImageLimits, said: Mapping[str, object], instance: object) -> ImageLimits | None:
+    """Return what a server takes of a picture; Pleroma says some of it at the top."""
     if pick(said, int, "statuses", "max_media_attachments") == 0:
         return None
     limits = pick(said, dict, "media_attachments") or {}
     types = pick(limits, list, "supported_mime_types") or []
-    known = tuple(each for each in _STOCK_IMAGES.media_types if each in types)
-    return ImageLimits(
-        known or _STOCK_IMAGES.media_types,
-        _positive(limits, "image_size_limit") or _STOCK_IMAGES.max_bytes,
-        _positive(limits, "image_matrix_limit") or _STOCK_IMAGES.max_pixels,
-        _positive(limits, "description_limit") or _STOCK_IMAGES.max_alt,
+    known = tuple(each for each in able.media_types if each in types)
+    size = positive(limits, "image_size_limit") or positive(instance, "upload_limit")
+    alt = positive(limits, "description_limit") or positive(instance, "description_limit")
+    return replace(
+        able,
+        media_types=known or able.media_types,
+        max_bytes=size or able.max_bytes,
+        max_pixels=positive(limits, "image_matrix_limit") or able.max_pixels,
+        max_alt=alt or able.max_alt,
     )
-
-
-def _positive(value: object, *path: str) -> int | None:
-    number = pick(value, int, *path)
-    return number if number and number > 0 else None

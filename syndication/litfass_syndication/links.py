@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -24,8 +25,17 @@ def links_in(html: str) -> tuple[str, ...]:
 
 
 def links_in_text(text: str) -> tuple[str, ...]:
-    """Return the addresses in a plain text, without the punctuation of the sentence around them."""
-    return tuple(link.rstrip(_TAIL) for link in _WRITTEN_OUT.findall(text))
+    """Return the addresses in a plain text, each as it may be meant.
+
+    Punctuation at an end may be the sentence's or the address's own: first without, then with it.
+    """
+    written = _WRITTEN_OUT.findall(text)
+    return tuple(dict.fromkeys(meant for link in written for meant in _endings(link)))
+
+
+def _endings(link: str) -> Iterator[str]:
+    bare = len(link.rstrip(_TAIL))
+    yield from (link[:end] for end in range(bare, len(link) + 1))
 
 
 def comparable(url: str) -> str:

@@ -99,6 +99,12 @@ def pick(value: object, kind: type[Value], *path: str | int) -> Value | None:
     return value if right and isinstance(value, kind) else None
 
 
+def positive(value: object, *path: str | int) -> int | None:
+    """Return the number at `path` of a JSON value, or None if it is none above zero."""
+    number = pick(value, int, *path)
+    return number if number and number > 0 else None
+
+
 @contextmanager
 def nothing_announced() -> Iterator[None]:
     """Whatever is lost on the way to an announcement leaves no doubt about the announcement."""

@@ -47,11 +47,18 @@ def test_other_addresses_tell_as_well():
     ("text", "links"),
     [
         ("Nichts", ()),
-        ("Lies https://a.example/b/.", ("https://a.example/b/",)),
+        ("Lies https://a.example/b/ heute", ("https://a.example/b/",)),
+        ("Lies https://a.example/b/.", ("https://a.example/b/", "https://a.example/b/.")),
         (
-            "(https://a.example/b?c=d#e), http://c.example",
-            ("https://a.example/b?c=d#e", "http://c.example"),
+            "(https://a.example/b?c=d#e): http://c.example",
+            (
+                "https://a.example/b?c=d#e",
+                "https://a.example/b?c=d#e)",
+                "https://a.example/b?c=d#e):",
+                "http://c.example",
+            ),
         ),
+        ("<https://a.example/b_(c)>", ("https://a.example/b_(c", "https://a.example/b_(c)")),
         ("„https://a.example/größe“", ("https://a.example/größe",)),
         ("https://", ()),
     ],

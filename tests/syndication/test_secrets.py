@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.syndication.networks.test_lemmy import LemmyServer
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
+from tests.syndication.networks.test_misskey import MisskeyServer
 from tests.syndication.networks.test_reddit import RedditServer
 from tests.syndication.networks.test_tumblr import TumblrServer
 from tests.syndication.town import START, Clock, post
@@ -42,6 +43,8 @@ from litfass_syndication.networks.matrix import Matrix
 from litfass_syndication.networks.matrix import Options as MatrixOptions
 from litfass_syndication.networks.mattermost import Mattermost
 from litfass_syndication.networks.mattermost import Options as MattermostOptions
+from litfass_syndication.networks.misskey import Misskey
+from litfass_syndication.networks.misskey import Options as MisskeyOptions
 from litfass_syndication.networks.reddit import Options as RedditOptions
 from litfass_syndication.networks.reddit import Reddit
 from litfass_syndication.networks.rocketchat import Options as RocketOptions
@@ -140,6 +143,11 @@ def tumblr(secret, wire):
     return Tumblr(TumblrOptions("werkstatt", *(Secret(secret),) * 4, SERVER), http)
 
 
+def misskey(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Misskey(MisskeyOptions(SERVER, Secret(secret)), http)
+
+
 def matrix(secret, wire):
     http = wire.connection(SERVER, Secret(secret))
     return Matrix(MatrixOptions(SERVER, Secret(secret), ROOM), http)
@@ -190,6 +198,7 @@ NETWORKS = {
     "mattermost": (webhook(Mattermost, MattermostOptions, "/hooks/"), taking(b"ok")),
     "rocketchat": (webhook(RocketChat, RocketOptions, "/hooks/a/"), taking(b'{"success": true}')),
     "mastodon": (mastodon, MastodonServer),
+    "misskey": (misskey, MisskeyServer),
     "bluesky": (bluesky, lambda _: BlueskyServer()),
     "telegram": (telegram, TelegramServer),
     "x": (x, lambda secret: XServer(whose(*(secret,) * 4))),

@@ -40,7 +40,8 @@ WARM = (
     "idna", "jinja2.sandbox", "litfass.build", "litfass.cli.commands.settle",
     "litfass.cli.commands.status", "litfass.cli.commands.syndicate",
     "litfass.cli.commands.withdraw", "litfass.theme",
-    "litfass_syndication.networks.bluesky", "litfass_syndication.networks.mastodon", "regex",
+    "litfass_syndication.networks.bluesky", "litfass_syndication.networks.mastodon",
+    "litfass_syndication.networks.pleroma", "regex",
     "tests.whole.wall",
 )  # fmt: skip
 CAN_TEAR = platform.machine() == "x86_64"

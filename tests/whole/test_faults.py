@@ -35,6 +35,8 @@ from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
 from litfass_syndication.networks.mastodon import Mastodon
 from litfass_syndication.networks.mastodon import Options as MastodonOptions
+from litfass_syndication.networks.pleroma import Options as PleromaOptions
+from litfass_syndication.networks.pleroma import Pleroma
 from litfass_syndication.testing.listening import listening
 
 RECORD = Path(__file__).parents[2] / "docs/decisions/0008-the-promise.md"
@@ -187,6 +189,8 @@ class Blog:
         match self.town.network:
             case "mastodon":
                 return Mastodon(MastodonOptions(address, secret), http)
+            case "pleroma":
+                return Pleroma(PleromaOptions(address, secret), http)
             case "bluesky":
                 return Bluesky(BlueskyOptions("werkstatt.example", secret, address), http)
             case _:

@@ -46,7 +46,7 @@ def _row(name: str) -> str:
         needed if able.images else "no",
         _CARDS[able.card],
         able.notes.get("a lost answer", _ANSWERS[able.dedupe]),
-        "yes" if able.edit else "no",
+        able.notes.get("edit", "yes") if able.edit else "no",
         "yes" if able.withdraw else "no",
     )
     return f"| {' | '.join(cells)} |\n"

@@ -2,7 +2,7 @@
 
 key         Mastodon, which remembers a key for an hour
 identifier  Bluesky, where we choose the record's identifier
-lookup      Mastodon's kin, which forgets keys but lists our own posts
+lookup      Akkoma, which may forget keys but lists our own posts
 none        a wall that takes whatever comes
 """
 
@@ -44,7 +44,7 @@ class Town:
     def texts(self):
         """All that stands there."""
         match self.network:
-            case "mastodon":
+            case "mastodon" | "pleroma":
                 return [one["sent"]["status"] for one in self.server.statuses.values()]
             case "bluesky":
                 return [json.dumps(one) for one in self.server.records.values()]
@@ -73,7 +73,7 @@ def town(kind, now=None):
         case "lookup":
             said = {**INSTANCE, "version": "2.7.2 (compatible; Akkoma 3.10.4)"}
             kin = MastodonServer(TOKEN, instance=said, keeps_keys=False, now=now)
-            return Town(kind, kin, "mastodon")
+            return Town(kind, kin, "pleroma")
         case "identifier":
             return Town(kind, BlueskyServer(), "bluesky", 'handle = "werkstatt.example"\n')
         case _:

@@ -1,278 +1,70 @@
-"""Mastodon, and the servers that speak its client API: GoToSocial, Pleroma, Akkoma, Pixelfed.
+"""Mastodon, and servers of its kind that have no adapter of their own.
 
-https://docs.joinmastodon.org/methods/statuses/, /media/, /instance/, /accounts/
+https://docs.joinmastodon.org/methods/statuses/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from typing import Any, ClassVar, Literal
-from urllib.parse import urlsplit
+from typing import ClassVar, Literal
 
-from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
-from litfass_syndication.capabilities import Capabilities, Dedupe
-from litfass_syndication.errors import OutcomeUnknown, Rejected, Unauthorised
-from litfass_syndication.instance import STOCK, capabilities_of
-from litfass_syndication.links import links_in, links_to
-from litfass_syndication.measure import count
-from litfass_syndication.network import Answer, Found, Identity, Network, Posted, Secret, pick
-from litfass_syndication.pictures import PictureError, fit
+from litfass_syndication import mastodon_api
+from litfass_syndication.capabilities import (
+    Capabilities,
+    Dedupe,
+    ImageLimits,
+    Measure,
+    TextLimit,
+)
 
-_STATUSES = "/api/v1/statuses"
-_NOT_YET = 206
-_ACCEPTED = 202
-_GONE = (404, 410)
+_STOCK = Capabilities(
+    limits=(TextLimit(500, Measure.GRAPHEMES),),
+    dedupe=Dedupe.KEY,
+    url_length=23,
+    short_mentions=True,
+    images=ImageLimits(
+        ("image/jpeg", "image/png", "image/gif", "image/webp"),
+        max_bytes=16 * 2**20,
+        max_pixels=33_177_600,
+        max_alt=1500,
+    ),
+    edit=True,
+    withdraw=True,
+    listing=True,
+    key_seconds=3600,
+    counts_content_warning=True,
+    notes={"limits": "those of the account's own server are asked for"},
+)
 
-_POLLS = 30  # of a picture that is being processed: a minute in all
-_POLL_SECONDS = 2.0
-
-_PAGE = 40  # the most that one listing has
-_PAGES = 10
-_ALL_PAGES = 100  # 4,000 posts, and a third of the requests that five minutes allow
-# Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
+# Only Mastodon itself surely keeps idempotency keys, and counts every link as so many characters.
+_CAUTIOUS = replace(
+    _STOCK,
+    limits=(TextLimit(500, Measure.CODE_POINTS),),
+    dedupe=Dedupe.LOOKUP,
+    url_length=None,
+    short_mentions=False,
+    key_seconds=None,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class Options(mastodon_api.Options):
     """An account: its server's address and its access token.
 
     The rest is how its posts are made: who sees them, whether pictures are hidden at first, and,
     for posts that do not say their own, a content warning and a language (ISO 639-1).
     """
 
-    server: str
-    token: Secret
     visibility: Literal["public", "unlisted", "private", "direct"] = "public"
-    sensitive: bool = False
-    content_warning: str = ""
-    language: str = ""
 
 
-class Mastodon(Network[Options]):
-    """One account on one server that speaks Mastodon's API."""
+class Mastodon(mastodon_api.MastodonApi[Options]):
+    """One account on one Mastodon, or on a server of its kind that nobody knows."""
 
     name: ClassVar[str] = "mastodon"
     title: ClassVar[str] = "Mastodon"
     options: ClassVar[type] = Options
-    capabilities: ClassVar[Capabilities] = STOCK
+    capabilities: ClassVar[Capabilities] = _STOCK
 
-    def limits(self) -> Capabilities:
-        """Return what the account's server says of itself; asked once."""
-        able = self._server
-        # The account's own warning is not in the message when this is measured against it.
-        warning = self._options.content_warning
-        limits = tuple(
-            replace(each, maximum=max(1, each.maximum - count(warning, each.measure)))
-            for each in able.limits
-            if each.maximum is not None
-        )
-        return replace(able, limits=limits)
-
-    def publish(self, message: Message, key: str) -> Receipt:
-        """Post it; where the server knows the key from within the hour, it answers as before."""
-        media, notes = self._uploaded(message)
-        body = {
-            **self._wording(message),
-            "visibility": self._options.visibility,
-            **({"media_ids": [media]} if media else {}),
-        }
-        headers = {**self._headers, "Idempotency-Key": key}
-        answer = self._http.send("POST", _STATUSES, json=body, headers=headers, expect=(400,))
-        return replace(_receipt(_understood(answer)), notes=notes)
-
-    def find(self, message: Message, key: str, since: datetime) -> Found:
-        """Look for a link to the page among the account's own posts of the time."""
-        del key
-        earliest = since - _DOUBTFUL_CLOCK
-        for status in self._own_statuses():
-            if _shows(status, message.url):
-                return Found(_found(status), complete=True)
-            written = _time(pick(status, str, "created_at"))
-            if written is None or written < earliest:
-                return Found(None, complete=written is not None and self._listed(message))
-        return Found(None, complete=False)
-
-    def listing(self) -> Iterator[Posted]:
-        """Yield the account's own posts, newest first, as far as a hundred pages go."""
-        for status in self._own_statuses(_ALL_PAGES, exclude_replies="true"):
-            if status is not _END:
-                card = pick(status, str, "card", "url")
-                links = links_in(pick(status, str, "content") or "")
-                yield Posted(_found(status), (*links, *filter(None, (card,))))
-
-    def edit(self, receipt: Receipt, message: Message) -> Receipt:
-        """Replace text, warning, language and alternative text; a picture that is there stays."""
-        path = f"{_STATUSES}/{receipt.identifier}"
-        media, notes = self._attached(path, message)
-        described = [{"id": each, "description": _alt(message)} for each in media]
-        body = {
-            **self._wording(message),
-            "media_ids": media,
-            **({"media_attributes": described} if media else {}),
-        }
-        answer = self._send("PUT", path, json=body, repeatable=True)
-        return replace(_receipt(answer), notes=notes)
-
-    def withdraw(self, receipt: Receipt) -> None:
-        """Delete the post, or find it gone."""
-        self._send("DELETE", f"{_STATUSES}/{receipt.identifier}", expect=_GONE, repeatable=True)
-
-    def whoami(self) -> Identity:
-        """Say whose account the token is."""
-        answer = self._get("/api/v1/accounts/verify_credentials")
-        user = answer.require(str, "acct")
-        at = "" if "@" in user else f"@{urlsplit(self._options.server).netloc}"
-        return Identity(f"@{user}{at}", answer.require_address("url"))
-
-    @cached_property
-    def _headers(self) -> Mapping[str, str]:
-        token = self._options.token.reveal()  # without one, what servers tell strangers will do
-        return {"Authorization": f"Bearer {token}"} if token else {}
-
-    def _get(self, path: str, **rest: Any) -> Answer:
-        return self._http.get(path, headers=self._headers, **rest)
-
-    def _send(self, method: str, path: str, **rest: Any) -> Answer:
-        return self._http.send(method, path, headers=self._headers, **rest)
-
-    @cached_property
-    def _server(self) -> Capabilities:
-        """What the server says of itself: in the newer form, in the older, or nothing usable."""
-        for path in ("/api/v2/instance", "/api/v1/instance"):
-            answer = self._get(path, expect=_GONE)
-            if answer.error is None:
-                return capabilities_of(_json(answer))
-        return capabilities_of(None)
-
-    def _wording(self, message: Message) -> dict[str, object]:
-        """Return what a reader sees of a post, without its pictures."""
-        warning = message.content_warning or self._options.content_warning
-        language = message.language or self._options.language
-        wording: dict[str, object] = {
-            "status": message.text,
-            "spoiler_text": warning,
-            "sensitive": self._options.sensitive or bool(warning),
-        }
-        if language:  # two or three letters, and no region
-            wording["language"] = language.partition("-")[0].lower()
-        if self._server.dedupe is not Dedupe.KEY:
-            # Mastodon's kin may take an account's posts for Markdown; Mastodon has no such field.
-            wording["content_type"] = "text/plain"
-        return wording
-
-    def _uploaded(self, message: Message) -> tuple[str, tuple[str, ...]]:
-        """Upload the picture; return its identifier, or none and why the post goes without it."""
-        if message.image is None:
-            return "", ()
-        try:
-            return self._upload(message.image), ()
-        except (PictureError, Rejected, OutcomeUnknown) as error:
-            # A picture that nobody can see yet may be lost without harm; a post may not.
-            return "", (f"It has no picture. {error.message}",)
-
-    def _upload(self, image: Image) -> str:
-        limits = self._server.images
-        if limits is None:
-            raise PictureError("The server takes no pictures.")
-        picture = fit(image, limits)
-        name = f"image.{picture.media_type.rpartition('/')[2]}"
-        parts: dict[str, Any] = {
-            "files": {"file": (name, picture.content, picture.media_type)},
-            "form": {"description": image.alt},
-            "repeatable": True,
-        }
-        answer = self._send("POST", "/api/v2/media", expect=_GONE, **parts)
-        if answer.error:  # Mastodon before 3.1.3, and some of its kin
-            answer = self._send("POST", "/api/v1/media", **parts)
-        media = answer.require(str, "id")
-        if answer.status == _ACCEPTED:
-            self._processed(media)
-        return media
-
-    def _processed(self, media: str) -> None:
-        """Wait until a picture is processed; a post with one that is not would be refused."""
-        for _ in range(_POLLS):
-            if self._get(f"/api/v1/media/{media}").status != _NOT_YET:
-                return
-            self._http.pause(_POLL_SECONDS)
-        raise Rejected("The server has not processed the picture in time.")
-
-    def _attached(self, path: str, message: Message) -> tuple[list[str], tuple[str, ...]]:
-        """Return the pictures that a post shall have: those it has, or the one it lacks."""
-        if message.image is None:
-            return [], ()
-        there = self._get(path).require(list, "media_attachments")
-        known = [media for each in there if (media := pick(each, str, "id"))]
-        if known:
-            return known, ()
-        media, notes = self._uploaded(message)
-        return [media] if media else [], notes
-
-    def _own_statuses(self, pages: int = _PAGES, **more: str) -> Iterator[object]:
-        """Yield the account's own posts, newest first, and `_END` when there are no more."""
-        account = self._get("/api/v1/accounts/verify_credentials").require(str, "id")
-        asked = {"limit": str(_PAGE), "exclude_reblogs": "true", **more}
-        for _ in range(pages):
-            page = self._get(f"/api/v1/accounts/{account}/statuses", params=asked).require(list)
-            yield from page
-            if not page:
-                yield _END
-                return
-            asked["max_id"] = pick(page, str, len(page) - 1, "id") or ""
-
-    def _listed(self, message: Message) -> bool:
-        """Tell whether a post of ours would be in the listing, and be known by its link."""
-        links = any(span.kind is SpanKind.LINK for span in message.spans)
-        return links and self._options.visibility != "direct"
-
-
-# Older than any claim: where a listing ends, everything has been seen.
-_END = {"created_at": "1970-01-01T00:00:00Z"}
-
-
-def _json(answer: Answer) -> object:
-    try:
-        return answer.json()
-    except ValueError:
-        return None
-
-
-def _understood(answer: Answer) -> Answer:
-    """Let an answer pass, or raise what a 400 means: in HTML, that the token is refused."""
-    if answer.error is None:
-        return answer
-    if "html" in answer.headers.get("content-type", ""):
-        raise Unauthorised(answer.error.message, "Is the account's token still valid?")
-    raise answer.error
-
-
-def _receipt(answer: Answer) -> Receipt:
-    return Receipt(answer.require(str, "id"), answer.require_address("url"))
-
-
-def _shows(status: object, url: str) -> bool:
-    """Tell whether a post links to the page, in its text or by its card."""
-    card = pick(status, str, "card", "url") or ""
-    return links_to(pick(status, str, "content") or "", url, card)
-
-
-def _found(status: object) -> Receipt:
-    address = pick(status, str, "url") or ""
-    public = address if address.startswith(("https://", "http://")) else ""
-    return Receipt(pick(status, str, "id") or "", public)
-
-
-def _alt(message: Message) -> str:
-    return message.image.alt if message.image else ""
-
-
-def _time(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    def _able(self, software: str) -> Capabilities:
+        return _STOCK if software == self.name else _CAUTIOUS

@@ -1,4 +1,4 @@
-"""A Mastodon of our own, for tests: in memory, and as slow with pictures as a real one."""
+"""A Mastodon of our own, for tests, or one of its kin: as slow with pictures as a real one."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ class MastodonServer:
     media: dict[str, int] = field(default_factory=dict)
     alts: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    made: int = 0
 
     def __call__(self, request: Request) -> Reply:
         """Answer a request."""
@@ -114,13 +115,16 @@ class MastodonServer:
         return Reply.of(self.statuses[name])
 
     def _post(self, request: Request) -> Reply:
-        key = request.headers["idempotency-key"]
+        key = request.headers.get("idempotency-key", "")
         if self.keeps_keys and key in self.keys:
             return Reply.of(self.statuses[self.keys[key]])
         body = request.json()
         if any(self.media.get(each, 1) for each in body.get("media_ids", ())):
             return _refused(422, "Cannot attach files that have not finished processing")
-        self.keys[key] = name = str(100 + len(self.keys))
+        name = str(100 + self.made)
+        self.made += 1
+        if key:
+            self.keys[key] = name
         return Reply.of(self.show(name, body.pop("status"), **body))
 
     def _accounts(self, request: Request, *place: str) -> Reply:

@@ -180,6 +180,21 @@ def test_a_refused_token_is_told_in_the_networks_words_and_nothing_is_written(
     assert files() == before
 
 
+def test_a_server_that_is_another_network_is_told_by_its_name(
+    litfass, begun, person, server, files
+):
+    server.instance = {"version": "0.19.1+git-abc"}
+    before = files()
+    person(TOKEN)
+    said = litfass("connect", "mastodon", "--set", f"server={server.address}")
+    assert said.status == 1
+    assert "runs GoToSocial, not Mastodon" in said.err
+    assert 'network = "gotosocial"' in said.err
+    assert files() == before
+    person(TOKEN)
+    assert litfass("connect", "gotosocial", "--set", f"server={server.address}").status == 0
+
+
 def test_a_token_that_no_header_can_hold_is_refused_without_being_shown(
     litfass, begun, person, server, files
 ):

@@ -131,6 +131,19 @@ def guest(matrix_guests):
     return matrix_guests()
 
 
+@pytest.fixture(scope="session")
+def mfm_parser(tmp_path_factory):
+    """Give a function that reads a note as Misskey's own parser does: kinds and what is in them."""
+    with _running("mfm", tmp_path_factory.mktemp("mfm")) as url:
+
+        def read(text):
+            answer = httpx.post(url, json=text)
+            answer.raise_for_status()
+            return [tuple(each) for each in answer.json()]
+
+        yield read
+
+
 @contextmanager
 def _running(name, data):
     """Run a server that stops when its standard input ends; give its address when it is ready."""

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from litfass_syndication.announcement import Receipt, Span
-from litfass_syndication.capabilities import Measure, TextLimit
+from litfass_syndication.capabilities import Dedupe, Measure, TextLimit
 from litfass_syndication.errors import OutcomeUnknown, Rejected, Unauthorised, Unreachable
 from litfass_syndication.http import Connection
-from litfass_syndication.instance import capabilities_of
 from litfass_syndication.network import Secret
 from litfass_syndication.networks.mastodon import Mastodon, Options
 from litfass_syndication.testing import (
@@ -66,13 +65,6 @@ class TestMastodon(NetworkContract):
         return publishes(request)
 
 
-class TestGoToSocial(TestMastodon):
-    """The contract holds as well where no key is kept."""
-
-    def counterpart(self):
-        return kin(instance={"version": "0.19.1+git-abc"}, keeps_keys=False)
-
-
 class TestPublishing:
     def test_a_status_is_what_the_account_is_set_to(self):
         server = strict()
@@ -111,11 +103,13 @@ class TestPublishing:
         assert receipt == Receipt("100", f"{SERVER}/@firma/100")
         assert server.alts == {"m0": "Eine Hobelbank"}
 
-    def test_kin_are_told_that_the_text_is_plain(self):
-        """Their accounts may be set to Markdown; Mastodon's description has no such field."""
-        server = kin(instance={"version": "0.19.1+git-abc"})
+    def test_a_server_that_nobody_knows_gets_plain_text_and_no_key(self):
+        """Its accounts may be set to Markdown; Mastodon's description has no such field."""
+        server = kin(instance={"version": "4.0.0 (compatible; Mitra 2.18.0)"})
+        assert mastodon(server).limits().dedupe is Dedupe.LOOKUP
         mastodon(server).publish(plain_message(), KEY)
         assert server.statuses["100"]["sent"]["content_type"] == "text/plain"
+        assert not server.keys
 
     def test_an_address_that_is_none_is_no_receipt(self):
         script = Reply.of({"id": "1", "url": "javascript:alert(1)"})
@@ -234,7 +228,9 @@ class TestLimits:
 
     @pytest.mark.parametrize("strange", [Reply(200, b"<html>"), Reply(200), Reply.of([])])
     def test_a_server_that_makes_no_sense_is_treated_with_caution(self, strange):
-        assert self.limits(strange) == capabilities_of(None)
+        able = self.limits(strange)
+        assert able.limits == (TextLimit(500, Measure.CODE_POINTS),)
+        assert (able.dedupe, able.key_seconds, able.url_length) == (Dedupe.LOOKUP, None, None)
 
     def test_it_is_asked_once_and_in_the_older_form_too(self):
         wire = Wire(strict(only_v1=True))
