@@ -94,9 +94,10 @@ Record = Event | Line | Renamed | Seen
 
 
 class Standing(StrEnum):
-    """Where a slot stands."""
+    """Where a slot stands. The ledger itself calls due what is WAITING for a person to post it."""
 
     DUE = "due"
+    WAITING = "waiting"
     REFUSED = "refused"
     WAIVED = "waived"
     IN_DOUBT = "in-doubt"

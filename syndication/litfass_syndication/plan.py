@@ -102,6 +102,8 @@ def _of_account(
         for announcement in announcements
         if announcement.accounts is None or account.name in announcement.accounts
     }
+    if account.network.capabilities.by_hand:  # it waits for a person, however long she takes
+        rules = replace(rules, max_age_days=None)
     line = ledger.lines.get(account.name)
     unknown = _unknown(account, sum(claimable(ledger.entry(slot)) for slot in asked))
     for slot, announcement in asked.items():
@@ -210,10 +212,14 @@ def _too_old(announcement: Announcement, entry: Entry, line: Line, rules: Rules)
 def _at_most(
     most: int | None, deliveries: Sequence[Delivery], ledger: Ledger
 ) -> tuple[Delivery, ...]:
-    """Hold back all but the oldest posts that are due; one that was refused is no flood."""
+    """Hold back all but the oldest posts that are due.
+
+    One that was refused is no flood, nor is one that waits for a person.
+    """
+    sent = tuple(one for one in deliveries if not one.account.network.capabilities.by_hand)
     due = {
         delivery.slot.post: delivery.announcement.published
-        for delivery in deliveries
+        for delivery in sent
         if delivery.announcement and not delivery.held
         if ledger.entry(delivery.slot).standing in {Standing.DUE, Standing.WAIVED}
     }
@@ -226,6 +232,7 @@ def _at_most(
     return tuple(
         replace(delivery, held=held)
         if delivery.slot.post in late
+        and delivery in sent
         and claimable(ledger.entry(delivery.slot))
         and not delivery.held
         else delivery

@@ -14,6 +14,7 @@ _NETWORKS = {
     "discord": "litfass_syndication.networks.discord:Discord",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
     "instagram": "litfass_syndication.networks.instagram:Instagram",
+    "manual": "litfass_syndication.networks.manual:Manual",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
