@@ -10,6 +10,7 @@ from litfass_syndication.errors import AccountError
 from litfass_syndication.network import Network
 
 _NETWORKS = {
+    "apprise": "litfass_syndication.networks.apprise:Apprise",
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
     "discord": "litfass_syndication.networks.discord:Discord",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
