@@ -43,8 +43,9 @@ class Status:
 def settle(journal: Journal, slot: Slot, url: str | None, clock: Callable[[], datetime]) -> None:
     """End a slot's doubts: it was announced at `url`, or, for None, it is not there.
 
-    With an address, also a slot that was never in doubt is settled: what was announced by hand or
-    by another program. Raises SyndicationError when there is nothing to settle.
+    An empty `url` is for what has no address. If it was announced, also a slot that was never in
+    doubt is settled: what was announced by hand or by another program. Raises SyndicationError when
+    there is nothing to settle.
     """
     entry = fold(journal.read()).entry(slot)
     where = f"{slot.post} on {slot.account}"
@@ -59,7 +60,9 @@ def settle(journal: Journal, slot: Slot, url: str | None, clock: Callable[[], da
     now = clock()
     claims = entry.doubts or (Event(slot, BY_HAND, Step.CLAIMED, now),)
     step, reason = (
-        (Step.PUBLISHED, "") if url else (Step.RELEASED, "A person looked: it is not there.")
+        (Step.RELEASED, "A person looked: it is not there.")
+        if url is None
+        else (Step.PUBLISHED, "")
     )
     journal.append(
         *(

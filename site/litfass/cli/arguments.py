@@ -133,7 +133,14 @@ def _settle(command: ArgumentParser) -> None:
     command.add_argument("post", metavar="POST", help="a post, by its id, file or slug")
     command.add_argument("account", metavar="ACCOUNT", help="the account's name")
     answer = command.add_mutually_exclusive_group()
-    answer.add_argument("--published", "--url", metavar="URL", help="it is there, at this address")
+    answer.add_argument(
+        "--published",
+        "--url",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="it is there, at this address if it has one",
+    )
     answer.add_argument("--missing", action="store_true", help="it is not there")
     answer.add_argument(
         "--never", action="store_true", help="it is not to be announced there, or stays as it is"

@@ -43,6 +43,8 @@ _UNCONNECTED = re.compile(
     r"|CERTIFICATE_VERIFY_FAILED|Connection refused)",
     re.DOTALL,
 )
+_UNMAILED = re.compile(r"Socket Exception: \((5\d\d), ")  # an SMTP server's last word on it
+_NO_ENTRY = frozenset({530, 534, 535, 538})  # RFC 4954, section 6
 _NO_MESSAGE = frozenset({400, 413, 422})  # it is the message that they will not have
 _TOO_LATE, _TOO_MANY = 408, 429
 
@@ -203,12 +205,18 @@ def _sorted(account: str, service: str, targets: int, heard: Heard) -> NetworkEr
     status = _STATUS.search(complaints[0])
     if status:
         return _refused(f"{account}: {service} answered with status {status[1]}.", int(status[1]))
+    unmailed = next(filter(None, (_UNMAILED.match(words) for _, words in heard)), None)
+    if unmailed:
+        words = f"{account}: {service} answered with {unmailed[1]}."
+        no_entry = int(unmailed[1]) in _NO_ENTRY
+        return Unauthorised(words, _ADDRESS) if no_entry else Rejected(words, _OTHERWISE)
     if any(_UNCONNECTED.match(words) for _, words in heard):
         return Unreachable(f"{account}: {service} cannot be reached.", _LATER)
     return OutcomeUnknown(f"{account}: {service} gave no answer that Apprise understood.")
 
 
 _LATER = "Nothing was sent; the next run tries again."
+_OTHERWISE = "It is sent again when its text changes."
 _ADDRESS = "Is the address right, all of it, and may it write there? Try it with Apprise alone."
 
 
@@ -216,7 +224,7 @@ def _refused(words: str, status: int) -> NetworkError:
     if status == _TOO_MANY:
         return RateLimited(words, _LATER)
     if status in _NO_MESSAGE:
-        return Rejected(words, "It is sent again when its text changes.")
+        return Rejected(words, _OTHERWISE)
     if 400 <= status < 500 and status != _TOO_LATE:  # noqa: PLR2004 - the client's mistakes
         return Unauthorised(words, _ADDRESS)
     return OutcomeUnknown(words)

@@ -152,6 +152,12 @@ def test_what_was_taken_down_is_told(litfass, xing):
     assert waiting(litfass) == []
 
 
+def test_what_has_no_address_is_told_without_one(litfass, xing):
+    assert litfass("settle", "news", "outbox", "--published", "--json").json == {
+        "post": "news", "account": "outbox", "standing": "announced", "url": "",
+    }  # fmt: skip
+
+
 def test_elsewhere_a_person_has_to_say_what_they_saw(litfass, xing):
     said = litfass("settle", "news", "outbox")
     assert said.status == 2

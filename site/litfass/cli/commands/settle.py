@@ -24,7 +24,7 @@ NOTHING: dict[str, object] = {"post": None, "account": None, "standing": None, "
 def run(args: Namespace, screen: Screen) -> Exit:
     """Write down what a person saw or did. Raises LitfassError when there is nothing to settle."""
     url = args.published
-    if url is not None and not url.startswith(("https://", "http://")):
+    if url and not url.startswith(("https://", "http://")):
         raise LitfassError(f'"{url}" is not a whole address', "It begins with https://.")
     blog, built, syndication = surveyed(args, rehearsal=True)
     post = named(built.library.posts, args.post) or args.post
@@ -58,4 +58,4 @@ def _looked(args: Namespace, post: str, syndication: Syndication) -> str:
         hint = "Say --published with its address, --missing, or --never."
         raise UsageError(Problem(f"what did you see on {args.account}?", hint))
     syndication.settle(post, args.account, args.published)
-    return "announced" if args.published else "due"
+    return "due" if args.missing else "announced"
