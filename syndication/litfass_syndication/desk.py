@@ -27,6 +27,8 @@ from litfass_syndication.ledger import (
 )
 from litfass_syndication.plan import Delivery, Rules, lines_at_the_beginning, plan
 
+_KNOWN = "There is nothing to settle."
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -85,7 +87,8 @@ def posted(
         if entry.standing is Standing.WITHDRAWN or not news:
             where = f"{slot.post} on {slot.account}"
             raise SyndicationError(f"{where} is {entry.standing}. {entry.url}".strip(), _KNOWN)
-        _edited(journal, entry.last, digest, clock, url=url or entry.url)
+        text = digest or entry.last.digest
+        _edited(journal, entry.last, text, clock, url=url or entry.url)
         return
     now = clock()
     claims = entry.doubts or (Event(slot, BY_HAND, Step.CLAIMED, now),)
@@ -122,22 +125,6 @@ def taken_down(journal: Journal, slot: Slot, clock: Callable[[], datetime]) -> N
     _check_announced(entry, slot.post)
     if entry.last:
         journal.append(replace(entry.last, step=Step.WITHDRAWN, at=max(clock(), entry.last.at)))
-
-
-_KNOWN = "There is nothing to settle."
-
-
-def _edited(
-    journal: Journal,
-    last: Event,
-    digest: str,
-    clock: Callable[[], datetime],
-    *,
-    url: str,
-    reason: str = "",
-) -> None:
-    at = max(clock(), last.at + timedelta(microseconds=1))
-    journal.append(replace(last, step=Step.EDITED, at=at, digest=digest, url=url, reason=reason))
 
 
 def adopt(
@@ -193,6 +180,20 @@ def withdraw(journal: Journal, account: Account, post: str, clock: Callable[[], 
             journal.append(replace(entry.last, step=Step.WITHDRAWN, at=at, reason=""))
             entry = fold(journal.read()).entry(slot)
     return url
+
+
+def _edited(
+    journal: Journal,
+    last: Event,
+    digest: str,
+    clock: Callable[[], datetime],
+    *,
+    url: str,
+    reason: str = "",
+) -> None:
+    """Write down that another text stands there, or, with a reason, why it does not."""
+    at = max(clock(), last.at + timedelta(microseconds=1))
+    journal.append(replace(last, step=Step.EDITED, at=at, digest=digest, url=url, reason=reason))
 
 
 def _by_hand(account: Account, entry: Entry) -> Iterator[str]:

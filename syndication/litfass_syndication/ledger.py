@@ -34,7 +34,7 @@ class Step(IntEnum):
     REFUSED = 3  # the network will not have this very message
     WAIVED = 4  # not to be announced: older than the account's line
     PUBLISHED = 5
-    EDITED = 6  # brought up to date; with a reason: the network would not
+    EDITED = 6  # brought up to date; with a reason: it was not, and why
     WITHDRAWN = 7
 
 

@@ -216,11 +216,10 @@ def _at_most(
 
     One that was refused is no flood, nor is one that waits for a person.
     """
-    sent = tuple(one for one in deliveries if not one.account.network.capabilities.by_hand)
     due = {
         delivery.slot.post: delivery.announcement.published
-        for delivery in sent
-        if delivery.announcement and not delivery.held
+        for delivery in deliveries
+        if delivery.announcement and _goes_out(delivery)
         if ledger.entry(delivery.slot).standing in {Standing.DUE, Standing.WAIVED}
     }
     late = (
@@ -232,9 +231,12 @@ def _at_most(
     return tuple(
         replace(delivery, held=held)
         if delivery.slot.post in late
-        and delivery in sent
         and claimable(ledger.entry(delivery.slot))
-        and not delivery.held
+        and _goes_out(delivery)
         else delivery
         for delivery in deliveries
     )
+
+
+def _goes_out(delivery: Delivery) -> bool:
+    return not (delivery.held or delivery.account.network.capabilities.by_hand)

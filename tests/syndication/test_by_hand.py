@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
-from tests.syndication.town import DAY, START, Town, post, results
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.syndication.town import DAY, START, Clock, Town, post, results
 
 from litfass_syndication import desk
 from litfass_syndication.account import Account
+from litfass_syndication.announcer import syndicate
 from litfass_syndication.by_hand import digest, manuscripts
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import SyndicationError
@@ -227,3 +232,53 @@ def test_a_manuscript_has_all_that_a_person_needs(said, posted, xing, tmp_path):
     assert not first.outdated
     assert (second.outdated, second.url) == (True, URL)
     assert "Corrected" in second.text
+
+
+class Paper:
+    """A ledger in memory."""
+
+    def __init__(self):
+        self.records = []
+
+    def read(self):
+        return tuple(self.records)
+
+    def append(self, *records):
+        self.records += records
+
+    def turn(self, account):
+        del account
+        return nullcontext()
+
+
+@settings(deadline=None)
+@given(
+    deeds=st.lists(st.sampled_from(["One", "Two", "post", "never", "merge", "run"]), max_size=20)
+)
+def test_whatever_happens_just_what_a_person_did_not_post_is_told(deeds):
+    journal, clock, written = Paper(), Clock(), post(title="One")
+    place = Account("xing", Manual(Options("XING"), None), backlog=True)
+    there, decided_against = None, False
+    for deed in deeds:
+        clock.now += DAY
+        text = digest(compose(written, place, place.network.capabilities))
+        match deed:
+            case "post" if text != there:
+                desk.posted(journal, HELLO, text, "", clock)
+                there = text
+            case "never" if there is None:
+                desk.never(journal, HELLO, text, clock)
+                decided_against = True
+            case "never" if text != there:
+                desk.never(journal, HELLO, text, clock)
+                there = text  # as far as anybody cares
+            case "merge":
+                journal.append(*reversed(journal.read()))
+            case "One" | "Two":
+                written = post(title=deed)
+                text = digest(compose(written, place, place.network.capabilities))
+        (outcome,) = syndicate([written], [place], journal, clock=clock)
+        expected = "waived" if decided_against else "waiting"
+        if there is not None:
+            expected = "unchanged" if there == text else "outdated"
+        assert str(outcome.outcome) == expected
