@@ -5,10 +5,12 @@ from __future__ import annotations
 import builtins
 import json
 import logging
+import re
 import subprocess
 import sys
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -271,6 +273,14 @@ def test_an_address_that_is_none_is_told_and_not_shown(url, capfd, caplog):
             ask()
         shown = "".join((*traceback.format_exception(caught.value), *capfd.readouterr()))
         assert "geheimes-wort" not in shown + caught.value.hint + caplog.text
+
+
+GUIDE = (Path(__file__).parents[3] / "posts/2026-11-24-apprise.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("url", re.findall(r"^\| `(\w+://[^`]+)` \|", GUIDE, re.MULTILINE))
+def test_the_addresses_of_the_guide_are_understood(url):
+    assert Apprise(Options(Secret(url)), None).whoami().handle
 
 
 def test_it_says_which_service_it_is_and_asks_nobody(requests):
