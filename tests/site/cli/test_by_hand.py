@@ -97,6 +97,29 @@ def test_a_picture_is_named_as_the_author_knows_it(litfass, xing):
     assert "With the picture static/bench.png\n  Its description: A bench" in said
 
 
+@pytest.mark.browser
+def test_a_click_copies_the_text_alone(litfass, xing, browser):
+    litfass("publish")
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto((xing / "syndication/manual.html").as_uri())
+    page.click("text=Copy the text")
+    page.wait_for_selector("text=Copied")
+    text = "News\n\nWe open.\n\nhttps://blog.example/2026/01/news/"
+    assert page.evaluate("navigator.clipboard.readText()") == text
+
+
+@pytest.mark.browser
+def test_where_copying_is_forbidden_the_text_is_selected(litfass, xing, browser):
+    litfass("publish")
+    page = browser.new_page()
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject()")
+    page.goto((xing / "syndication/manual.html").as_uri())
+    page.click("text=Copy the text")
+    page.wait_for_selector("text=Selected")
+    assert page.evaluate("getSelection().toString()").startswith("News\n\nWe open.")
+
+
 @pytest.mark.parametrize("name", ["news", "posts/news.md", "news.md"])
 def test_what_a_person_posted_is_written_down_once(litfass, xing, name):
     said = litfass("settle", name, "xing", "--url", ADDRESS)
