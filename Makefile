@@ -35,7 +35,7 @@ benchmark: .venv/test.stamp    ## beside Hugo, Eleventy and Pelican; SIZE=10000 
 
 clean:                         ## forget everything that was made, this blog's ledger included
 	rm -rf .venv .nox .litfass .benchmarks public live dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf syndication/ledger.jsonl* syndication/outbox*
+	rm -rf syndication/ledger.jsonl* syndication/outbox* syndication/manual.html
 	find site syndication templates tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # Each stamp stands for what was installed; a change of pyproject.toml makes it old.

@@ -58,6 +58,7 @@ def publish(  # noqa: PLR0913 - what a run gets from outside
     steps.deployed(deployment)
     live = bridge.watch(blog, environ, clock, sleep, steps.waiting, stop)
     outcomes = syndication.run(live, report=steps.said, stop=stop)
+    bridge.pin_up(blog, syndication)
     return Published(built, deployment, outcomes)
 
 

@@ -104,7 +104,8 @@ class Capabilities:
     a title of its own; `one_line` says that a text is its first line and nothing else. `written`
     is how a stretch of text goes over the wire, where the network counts that: with the escapes
     of its markup. `key_seconds` is how long an idempotency key is remembered, None for ever.
-    `listing` says that all of the account's own posts can be looked through.
+    `listing` says that all of the account's own posts can be looked through. `by_hand` says that
+    we only compose, and a person posts.
     """
 
     limits: tuple[TextLimit, ...]
@@ -122,6 +123,7 @@ class Capabilities:
     edit: bool = False
     withdraw: bool = False
     listing: bool = False
+    by_hand: bool = False
     key_seconds: float | None = None
     counts_content_warning: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)

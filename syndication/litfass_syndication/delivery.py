@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from litfass_syndication import doubts
+from litfass_syndication import by_hand, doubts
 from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement, Receipt
 from litfass_syndication.capabilities import Capabilities, Dedupe
@@ -96,6 +96,8 @@ class Speaker:
         return self._capabilities
 
     def _act(self, errand: Errand) -> Outcome:
+        if self._limits().by_hand and errand.entry.standing is not Standing.IN_DOUBT:
+            return by_hand.awaited(errand, self._account)
         match errand.entry.standing:
             case Standing.ANNOUNCED:
                 return self._compare(errand)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement
 from litfass_syndication.attempt import BY_HAND
+from litfass_syndication.by_hand import settled
 from litfass_syndication.doubts import GONE, settling, withdrawing
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.identity import recognised, sightings
@@ -24,7 +25,9 @@ from litfass_syndication.ledger import (
     claimable,
     fold,
 )
-from litfass_syndication.plan import Rules, lines_at_the_beginning, plan
+from litfass_syndication.plan import Delivery, Rules, lines_at_the_beginning, plan
+
+_KNOWN = "There is nothing to settle."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,9 @@ class Status:
 def settle(journal: Journal, slot: Slot, url: str | None, clock: Callable[[], datetime]) -> None:
     """End a slot's doubts: it was announced at `url`, or, for None, it is not there.
 
-    With an address, also a slot that was never in doubt is settled: what was announced by hand or
-    by another program. Raises SyndicationError when there is nothing to settle.
+    An empty `url` is for what has no address. If it was announced, also a slot that was never in
+    doubt is settled: what was announced by hand or by another program. Raises SyndicationError when
+    there is nothing to settle.
     """
     entry = fold(journal.read()).entry(slot)
     where = f"{slot.post} on {slot.account}"
@@ -58,7 +62,9 @@ def settle(journal: Journal, slot: Slot, url: str | None, clock: Callable[[], da
     now = clock()
     claims = entry.doubts or (Event(slot, BY_HAND, Step.CLAIMED, now),)
     step, reason = (
-        (Step.PUBLISHED, "") if url else (Step.RELEASED, "A person looked: it is not there.")
+        (Step.RELEASED, "A person looked: it is not there.")
+        if url is None
+        else (Step.PUBLISHED, "")
     )
     journal.append(
         *(
@@ -66,6 +72,59 @@ def settle(journal: Journal, slot: Slot, url: str | None, clock: Callable[[], da
             for claim in claims
         )
     )
+
+
+def posted(
+    journal: Journal, slot: Slot, digest: str, url: str, clock: Callable[[], datetime]
+) -> None:
+    """Write down that a person has posted a text: the first one, or one in place of an older.
+
+    `url` is where, as far as she says so. Raises SyndicationError when that is known already.
+    """
+    entry = fold(journal.read()).entry(slot)
+    if entry.standing in {Standing.ANNOUNCED, Standing.WITHDRAWN} and entry.last:
+        news = digest not in {"", entry.last.digest} or url not in {"", entry.url}
+        if entry.standing is Standing.WITHDRAWN or not news:
+            where = f"{slot.post} on {slot.account}"
+            raise SyndicationError(f"{where} is {entry.standing}. {entry.url}".strip(), _KNOWN)
+        text = digest or entry.last.digest
+        _edited(journal, entry.last, text, clock, url=url or entry.url)
+        return
+    now = clock()
+    claims = entry.doubts or (Event(slot, BY_HAND, Step.CLAIMED, now),)
+    journal.append(
+        *(
+            replace(claim, step=Step.PUBLISHED, at=max(now, claim.at), digest=digest, url=url)
+            for claim in claims
+        )
+    )
+
+
+def never(journal: Journal, slot: Slot, digest: str, clock: Callable[[], datetime]) -> Standing:
+    """Write down that a post is not to be announced, or that an older text may stay.
+
+    Returns where it stands now. `digest` is that of the text that a person would post; empty where
+    she posts none. Raises SyndicationError for what is in doubt, or announced as it is.
+    """
+    entry = fold(journal.read()).entry(slot)
+    if claimable(entry):
+        reason = "Somebody decided against it."
+        journal.append(Event(slot, BY_HAND, Step.WAIVED, clock(), reason=reason))
+        return Standing.WAIVED
+    last = entry.last
+    if entry.standing is Standing.ANNOUNCED and last and digest not in {"", last.digest}:
+        _edited(journal, last, digest, clock, url=entry.url, reason="An older text is left.")
+        return Standing.ANNOUNCED
+    hint = settling(entry.slot) if entry.doubts else _KNOWN
+    raise SyndicationError(f"{slot.post} on {slot.account} is {entry.standing}.", hint)
+
+
+def taken_down(journal: Journal, slot: Slot, clock: Callable[[], datetime]) -> None:
+    """Write down that what a person had posted is there no longer, and stays away."""
+    entry = fold(journal.read()).entry(slot)
+    _check_announced(entry, slot.post)
+    if entry.last:
+        journal.append(replace(entry.last, step=Step.WITHDRAWN, at=max(clock(), entry.last.at)))
 
 
 def adopt(
@@ -114,13 +173,33 @@ def withdraw(journal: Journal, account: Account, post: str, clock: Callable[[], 
             if not (account.network.capabilities.withdraw and entry.receipt.identifier):
                 raise SyndicationError(
                     f"{account.name}: {account.title} cannot withdraw an announcement for us.",
-                    f"Delete it there: {entry.url}" if entry.url else "Delete it there by hand.",
+                    " ".join(_by_hand(account, entry)),
                 )
             account.network.withdraw(entry.receipt)
             at = max(clock(), entry.last.at)
             journal.append(replace(entry.last, step=Step.WITHDRAWN, at=at, reason=""))
             entry = fold(journal.read()).entry(slot)
     return url
+
+
+def _edited(
+    journal: Journal,
+    last: Event,
+    digest: str,
+    clock: Callable[[], datetime],
+    *,
+    url: str,
+    reason: str = "",
+) -> None:
+    """Write down that another text stands there, or, with a reason, why it does not."""
+    at = max(clock(), last.at + timedelta(microseconds=1))
+    journal.append(replace(last, step=Step.EDITED, at=at, digest=digest, url=url, reason=reason))
+
+
+def _by_hand(account: Account, entry: Entry) -> Iterator[str]:
+    yield f"Delete it there: {entry.url}" if entry.url else "Delete it there by hand."
+    if account.network.capabilities.by_hand:
+        yield f"Then tell: `{settled(entry.slot)} --missing`."
 
 
 def _check_announced(entry: Entry, post: str) -> None:
@@ -152,13 +231,21 @@ def statuses(
         for delivery in planned
     }
     for delivery in planned:
-        slot = ledger.entry(delivery.slot).slot
-        if delivery.announcement is None and rows[slot].standing is Standing.ANNOUNCED:
-            rows[slot] = replace(rows[slot], reason=f"{GONE} {withdrawing(slot)}")
-        if delivery.held:
-            standing = Standing.WAIVED if delivery.held.waived else rows[slot].standing
-            rows[slot] = replace(rows[slot], standing=standing, reason=delivery.held.reason)
+        entry = ledger.entry(delivery.slot)
+        rows[entry.slot] = _planned(rows[entry.slot], delivery, entry)
     return (*rows.values(), *_others(ledger, rows))
+
+
+def _planned(row: Status, delivery: Delivery, entry: Entry) -> Status:
+    """Return a slot's status with what a run would make of it."""
+    if delivery.held:
+        standing = Standing.WAIVED if delivery.held.waived else row.standing
+        return replace(row, standing=standing, reason=delivery.held.reason)
+    if delivery.announcement is None and row.standing is Standing.ANNOUNCED:
+        return replace(row, reason=f"{GONE} {withdrawing(entry.slot)}")
+    if delivery.account.network.capabilities.by_hand and claimable(entry):
+        return replace(row, standing=Standing.WAITING, reason="")
+    return row
 
 
 def _others(ledger: Ledger, rows: Iterable[Slot]) -> Iterator[Status]:

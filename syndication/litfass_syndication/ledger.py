@@ -34,7 +34,7 @@ class Step(IntEnum):
     REFUSED = 3  # the network will not have this very message
     WAIVED = 4  # not to be announced: older than the account's line
     PUBLISHED = 5
-    EDITED = 6  # brought up to date; with a reason: the network would not
+    EDITED = 6  # brought up to date; with a reason: it was not, and why
     WITHDRAWN = 7
 
 
@@ -94,9 +94,10 @@ Record = Event | Line | Renamed | Seen
 
 
 class Standing(StrEnum):
-    """Where a slot stands."""
+    """Where a slot stands. The ledger itself calls due what is WAITING for a person to post it."""
 
     DUE = "due"
+    WAITING = "waiting"
     REFUSED = "refused"
     WAIVED = "waived"
     IN_DOUBT = "in-doubt"

@@ -243,6 +243,11 @@ class Network(ABC, Generic[Options]):
         del receipt
         raise UnsupportedError(f"{self.title} cannot withdraw an announcement.")
 
+    def place(self, message: Message) -> str:
+        """Return the address where a person posts it; only where `capabilities.by_hand`."""
+        del message
+        raise UnsupportedError(f"{self.title} is posted to by us.")
+
     def whoami(self) -> Identity:
         """Say whose account it is, asking the network."""
         raise UnsupportedError(f"{self.title} does not tell whose account it is.")

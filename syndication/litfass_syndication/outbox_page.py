@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -35,11 +35,20 @@ article:target { border-color: var(--red); }
 .text { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 a, .tag { color: var(--red); }
 .tag { font-weight: 600; }
-a:focus-visible, summary:focus-visible { outline: 2px solid var(--red); outline-offset: 2px; }
+a:focus-visible, summary:focus-visible, button:focus-visible {
+  outline: 2px solid var(--red); outline-offset: 2px;
+}
 summary { margin-bottom: .5rem; cursor: pointer; font-weight: 600; }
 figure { margin: 1rem 0 0; }
 img { display: block; max-width: 100%; height: auto; border-radius: .25rem; }
 figcaption { margin-top: .375rem; color: var(--faint); font-size: .875rem; }
+button {
+  padding: .375rem 1rem; border: 1px solid currentcolor; border-radius: .375rem;
+  background: none; color: var(--red); font: inherit; font-weight: 600; cursor: pointer;
+}
+h2 { margin: 0 0 .75rem; font: 600 1.25rem/1.3 Georgia, serif; }
+code { overflow-wrap: anywhere; font-size: .875em; }
+.aside { color: var(--faint); font-size: .875rem; }
 article footer {
   display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 1rem 0 0;
   font-variant-numeric: tabular-nums;
@@ -54,13 +63,18 @@ def page(entries: Sequence[Mapping[str, Any]]) -> str:
     )
     many = "1 announcement" if len(entries) == 1 else f"{len(entries)} announcements"
     older = f", the newest {NEWEST} are shown" if len(entries) > NEWEST else ""
+    return sheet("Outbox", f"{many}{older}", map(_article, ordered[:NEWEST]))
+
+
+def sheet(title: str, told: str, articles: Iterable[str], more: str = "") -> str:
+    """Return a self-contained page of articles (HTML); `more` (HTML) comes at its end."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="robots" content="noindex">\n<title>Outbox</title>\n<style>{_STYLE}</style>\n'
-        f"</head>\n<body>\n<header><h1>Outbox</h1>\n<p>{many}{older}</p></header>\n<main>\n"
-        + "".join(map(_article, ordered[:NEWEST]))
-        + "</main>\n</body>\n</html>\n"
+        f'<meta name="robots" content="noindex">\n<title>{title}</title>\n<style>{_STYLE}</style>\n'
+        f"</head>\n<body>\n<header><h1>{title}</h1>\n<p>{told}</p></header>\n<main>\n"
+        + "".join(articles)
+        + f"</main>\n{more}</body>\n</html>\n"
     )
 
 

@@ -22,6 +22,8 @@ class Result(StrEnum):
     DUE = "due"
     IN_DOUBT = "in-doubt"
     REFUSED = "refused"
+    WAITING = "waiting"  # for a person to post it
+    OUTDATED = "outdated"  # a person has posted it, and it has changed since
     WAIVED = "waived"
     UNSUITED = "unsuited"
     UNCHANGED = "unchanged"
@@ -55,6 +57,7 @@ UNABLE: Mapping[Standing, Result] = {
     Standing.DUE: Result.DUE,
     Standing.REFUSED: Result.DUE,
     Standing.WAIVED: Result.DUE,
+    Standing.WAITING: Result.WAITING,
 }
 """What becomes of a slot for which nothing could be done, by where it stands."""
 
@@ -70,7 +73,9 @@ class Draft:
     def held_back(self, held: Held, *, url: str) -> Outcome:
         """Return the outcome of a delivery that is held back."""
         waived = Result.UNSUITED if held.unsuited else Result.WAIVED
-        return self.became(waived if held.waived else Result.DUE, held.reason, held.hint, url=url)
+        by_hand = self.delivery.account.network.capabilities.by_hand
+        open_yet = Result.WAITING if by_hand else Result.DUE
+        return self.became(waived if held.waived else open_yet, held.reason, held.hint, url=url)
 
     def became(self, result: Result, reason: str = "", hint: str = "", *, url: str = "") -> Outcome:
         """Return the outcome of the delivery."""

@@ -102,6 +102,8 @@ def _of_account(
         for announcement in announcements
         if announcement.accounts is None or account.name in announcement.accounts
     }
+    if account.network.capabilities.by_hand:  # it waits for a person, however long she takes
+        rules = replace(rules, max_age_days=None)
     line = ledger.lines.get(account.name)
     unknown = _unknown(account, sum(claimable(ledger.entry(slot)) for slot in asked))
     for slot, announcement in asked.items():
@@ -210,11 +212,14 @@ def _too_old(announcement: Announcement, entry: Entry, line: Line, rules: Rules)
 def _at_most(
     most: int | None, deliveries: Sequence[Delivery], ledger: Ledger
 ) -> tuple[Delivery, ...]:
-    """Hold back all but the oldest posts that are due; one that was refused is no flood."""
+    """Hold back all but the oldest posts that are due.
+
+    One that was refused is no flood, nor is one that waits for a person.
+    """
     due = {
         delivery.slot.post: delivery.announcement.published
         for delivery in deliveries
-        if delivery.announcement and not delivery.held
+        if delivery.announcement and _goes_out(delivery)
         if ledger.entry(delivery.slot).standing in {Standing.DUE, Standing.WAIVED}
     }
     late = (
@@ -227,7 +232,11 @@ def _at_most(
         replace(delivery, held=held)
         if delivery.slot.post in late
         and claimable(ledger.entry(delivery.slot))
-        and not delivery.held
+        and _goes_out(delivery)
         else delivery
         for delivery in deliveries
     )
+
+
+def _goes_out(delivery: Delivery) -> bool:
+    return not (delivery.held or delivery.account.network.capabilities.by_hand)

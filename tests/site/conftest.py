@@ -1,7 +1,8 @@
-"""A small blog to build, made anew for each test."""
+"""A small blog to build, made anew for each test, and a browser to look at what comes of it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,3 +49,22 @@ def built() -> Callable[..., Built]:
         return build(open_blog(root), Options(**({"now": NOW} | options)))
 
     return run
+
+
+@pytest.fixture
+def browser():
+    """A headless Chromium; without one the test is skipped, or fails where servers are required."""
+    chromium = Path(os.environ.get("LITFASS_CHROMIUM", "/usr/bin/chromium"))
+    if not chromium.exists():
+        missing = f"there is no Chromium at {chromium}; set LITFASS_CHROMIUM to one"
+        if os.environ.get("LITFASS_REQUIRE_SERVERS") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=str(chromium),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield launched
+        launched.close()

@@ -122,6 +122,16 @@ def test_a_person_settles_a_doubt_either_way(run, journal, clock):
     assert town.posts == {"hello": 1, "b": 1}
 
 
+def test_what_has_no_address_is_settled_without_one(run, journal, clock):
+    town = Town()
+    town.after.append(OutcomeUnknown("lost"))
+    run([post()], town)
+    settle(journal, Slot("hello", "town"), "", clock)
+    outcome = run([post()], town)[0]
+    assert (str(outcome.outcome), outcome.url) == ("unchanged", "")
+    assert town.posts == {"hello": 1}
+
+
 def test_settling_what_is_settled_is_an_error(run, journal, clock):
     run([post()], Town())
     with pytest.raises(SyndicationError, match="is announced"):

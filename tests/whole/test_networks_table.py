@@ -24,6 +24,8 @@ _ANSWERS = {
 }
 _CARDS = {Card.NETWORK: "the network's", Card.CLIENT: "ours", Card.NONE: "none"}
 
+_BY_YOU = ("not possible: you post it", "by you", "by you")
+
 
 def table() -> str:
     """Return the table as the README has it."""
@@ -40,6 +42,9 @@ def _row(name: str) -> str:
     limit = able.limits[0]
     text = "no limit" if limit.maximum is None else f"{limit.maximum:,} {limit.measure}"
     needed = "needed" if able.images and able.images.needed else "yes"
+    if able.by_hand:
+        cells = (_linked(name, adapter.title), "as you say", "yes", "the place's", *_BY_YOU)
+        return f"| {' | '.join(cells)} |\n"
     cells = (
         _linked(name, adapter.title),
         text,

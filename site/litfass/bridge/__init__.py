@@ -15,19 +15,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from litfass.bridge.announcements import named, unknown_names
     from litfass.bridge.connecting import Introduction, Newcomer, newcomer
+    from litfass.bridge.handwork import PAGE, is_by_hand, never, pin_up, posted, taken_down, waiting
     from litfass.bridge.ledger import Archive, open_archive
     from litfass.bridge.receipts import also_on
     from litfass.bridge.syndication import Syndication, Withdrawal, open_syndication, watch
     from litfass.bridge.visits import Visit, networks, visit
     from litfass_syndication.adoption import Findings
+    from litfass_syndication.by_hand import Manuscript
     from litfass_syndication.desk import Status
     from litfass_syndication.ledger import Standing
     from litfass_syndication.outcome import Outcome, Result
 
 __all__ = [
+    "PAGE",
     "Archive",
     "Findings",
     "Introduction",
+    "Manuscript",
     "Newcomer",
     "Outcome",
     "Result",
@@ -37,24 +41,40 @@ __all__ = [
     "Visit",
     "Withdrawal",
     "also_on",
+    "is_by_hand",
     "named",
     "networks",
+    "never",
     "newcomer",
     "open_archive",
     "open_syndication",
+    "pin_up",
+    "posted",
+    "taken_down",
     "unknown_names",
     "visit",
+    "waiting",
     "watch",
 ]
 
 _ROOMS = {
     "litfass.bridge.announcements": ("named", "unknown_names"),
     "litfass.bridge.connecting": ("Introduction", "Newcomer", "newcomer"),
+    "litfass.bridge.handwork": (
+        "PAGE",
+        "is_by_hand",
+        "never",
+        "pin_up",
+        "posted",
+        "taken_down",
+        "waiting",
+    ),
     "litfass.bridge.ledger": ("Archive", "open_archive"),
     "litfass.bridge.receipts": ("also_on",),
     "litfass.bridge.syndication": ("Syndication", "Withdrawal", "open_syndication", "watch"),
     "litfass.bridge.visits": ("Visit", "networks", "visit"),
     "litfass_syndication.adoption": ("Findings",),
+    "litfass_syndication.by_hand": ("Manuscript",),
     "litfass_syndication.desk": ("Status",),
     "litfass_syndication.ledger": ("Standing",),
     "litfass_syndication.outcome": ("Outcome", "Result"),

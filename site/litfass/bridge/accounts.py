@@ -66,7 +66,8 @@ class Described:
     @property
     def title(self) -> str:
         """How readers call it."""
-        return self.settings.label or self.adapter.title
+        own = getattr(self.options, "title", "")  # what a place for posting by hand is called
+        return self.settings.label or own or self.adapter.title
 
     def account(self, connect: Connect, *, rehearsal: bool = False) -> Account:
         """Return the account, ready to speak; in a rehearsal it needs no secret."""

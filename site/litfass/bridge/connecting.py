@@ -230,6 +230,6 @@ def _value(name: str, hint: Any, written: str) -> object:
         return [part.strip(" \"'") for part in written.strip("[]").split(",")]
     if hint is bool:
         return {"true": True, "false": False}.get(written, written)
-    if hint is int and written.isdecimal():
+    if int in {hint, *typing.get_args(hint)} and written.isdecimal():
         return int(written)
     return written  # and whoever reads the table says what is wrong with it

@@ -172,11 +172,18 @@ class Syndication:
     def settle(self, post: str, account: str, url: str | None) -> None:
         """End a doubt: the post was announced at `url`, or is not there. Raises LitfassError."""
         with border():
-            ledger = self._recognised()
-            known = {one.name for one in self.accounts} | {slot.account for slot in ledger.entries}
-            _check(account, known, "account")
-            self._check_post(post, ledger)
-            desk.settle(self.journal, Slot(post, account), url, self.clock)
+            desk.settle(self.journal, self.slot(post, account), url, self.clock)
+
+    def slot(self, post: str, account: str) -> Slot:
+        """Return the slot of a post and an account, known to the blog or to the ledger.
+
+        Raises LitfassError, and LedgerError.
+        """
+        ledger = self._recognised()
+        known = {one.name for one in self.accounts} | {slot.account for slot in ledger.entries}
+        _check(account, known, "account")
+        self._check_post(post, ledger)
+        return Slot(post, account)
 
     def withdraw(self, post: str, accounts: Collection[str] | None) -> tuple[Withdrawal, ...]:
         """Delete what was announced of a post, on these accounts or on all that announced it.

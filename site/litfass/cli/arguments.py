@@ -132,9 +132,19 @@ def _naming(command: ArgumentParser) -> None:
 def _settle(command: ArgumentParser) -> None:
     command.add_argument("post", metavar="POST", help="a post, by its id, file or slug")
     command.add_argument("account", metavar="ACCOUNT", help="the account's name")
-    answer = command.add_mutually_exclusive_group(required=True)
-    answer.add_argument("--published", metavar="URL", help="it is there, at this address")
+    answer = command.add_mutually_exclusive_group()
+    answer.add_argument(
+        "--published",
+        "--url",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="it is there, at this address if it has one",
+    )
     answer.add_argument("--missing", action="store_true", help="it is not there")
+    answer.add_argument(
+        "--never", action="store_true", help="it is not to be announced there, or stays as it is"
+    )
 
 
 def _adopt(command: ArgumentParser) -> None:
@@ -229,7 +239,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "syndicate": ("announce what is due on every account", _syndicate),
     "publish": ("build, deploy, wait until live, and announce", _publish),
     "status": ("show which post stands where", _plain),
-    "settle": ("end a doubt: it was announced, or it was not", _settle),
+    "settle": ("say what you saw or did: it is there, or it is not", _settle),
     "withdraw": ("take back what was announced of a post", _withdraw),
     "adopt": ("leave the posts so far unannounced on an account", _adopt),
     "ledger": ("take the ledger elsewhere, or go over it", _ledger),

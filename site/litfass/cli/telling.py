@@ -27,6 +27,8 @@ _SIGNS = {
     "edited": ("✓", "green"),
     "would-announce": ("→", "cyan"),
     "due": ("…", "yellow"),
+    "waiting": ("✎", "cyan"),
+    "outdated": ("✎", "cyan"),
     "waived": ("·", "dim"),
     "unsuited": ("·", "dim"),
     "refused": ("✗", "red"),
@@ -145,7 +147,7 @@ class Teller:
     def rehearse(self, outcome: Outcome) -> None:
         """Show a message as it would be sent, with its length."""
         self.tell(outcome)
-        if outcome.outcome == "would-announce":
+        if outcome.text and outcome.outcome in ("would-announce", "waiting", "outdated"):
             limit = "" if outcome.limit is None else f" of {outcome.limit}"
             text = "\n".join(f"  │ {line}".rstrip() for line in outcome.text.split("\n"))
             self._screen.say(text)
@@ -180,7 +182,13 @@ def line_drawn(account: str, waived: int) -> str:
     return f"{account}: {posts} unannounced; what is newer will be announced."
 
 
-_WORDS = {"would-announce": "would be announced", "in-doubt": "in doubt", "waived": "left out"}
+_WORDS = {
+    "would-announce": "would be announced",
+    "in-doubt": "in doubt",
+    "waiting": "waiting for you",
+    "outdated": "out of date where you posted",
+    "waived": "left out",
+}
 
 
 def exit_for(outcomes: Iterable[Outcome]) -> Exit:

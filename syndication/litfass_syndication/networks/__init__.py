@@ -10,6 +10,7 @@ from litfass_syndication.errors import AccountError
 from litfass_syndication.network import Network
 
 _NETWORKS = {
+    "apprise": "litfass_syndication.networks.apprise:Apprise",
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
     "discord": "litfass_syndication.networks.discord:Discord",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
@@ -17,6 +18,7 @@ _NETWORKS = {
     "instagram": "litfass_syndication.networks.instagram:Instagram",
     "lemmy": "litfass_syndication.networks.lemmy:Lemmy",
     "linkedin": "litfass_syndication.networks.linkedin:LinkedIn",
+    "manual": "litfass_syndication.networks.manual:Manual",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",

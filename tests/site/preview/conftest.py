@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -147,22 +146,3 @@ def run() -> Iterator[Callable[..., Running]]:
     yield start
     for one in running:
         one.stop()
-
-
-@pytest.fixture
-def browser():
-    """A headless Chromium; without one the test is skipped, or fails where servers are required."""
-    chromium = Path(os.environ.get("LITFASS_CHROMIUM", "/usr/bin/chromium"))
-    if not chromium.exists():
-        missing = f"there is no Chromium at {chromium}; set LITFASS_CHROMIUM to one"
-        if os.environ.get("LITFASS_REQUIRE_SERVERS") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=str(chromium),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield launched
-        launched.close()

@@ -42,7 +42,7 @@ def _fields(one: Visit, counts: Counter[tuple[str, str]]) -> dict[str, object]:
         "identity": one.identity or None,
         "url": one.url,
         "expires": one.expires.isoformat() if one.expires else None,
-        "waiting": counts[one.name, "due"],
+        "waiting": counts[one.name, "due"] + counts[one.name, "waiting"],
         "in_doubt": counts[one.name, "in-doubt"],
         "reason": one.reason,
         "hint": one.hint,

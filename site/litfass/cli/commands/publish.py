@@ -7,7 +7,7 @@ import time
 from argparse import Namespace
 from pathlib import Path
 
-from litfass.bridge import Outcome
+from litfass.bridge import PAGE, Outcome
 from litfass.brief import Built
 from litfass.cli.exits import Exit
 from litfass.cli.opening import blog_of, now, options_of
@@ -126,4 +126,6 @@ def _places(blog: Blog, done: Published) -> list[str]:
         for one in done.outcomes
         if one.network == "outbox" and one.url
     }
-    return [str(folder / "index.html"), *sorted(map(str, outboxes))]
+    awaited = any(one.outcome in ("waiting", "outdated") for one in done.outcomes)
+    by_hand = [str(blog.root / PAGE)] if awaited else []
+    return [str(folder / "index.html"), *sorted(map(str, outboxes)), *by_hand]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 
-from litfass.bridge import Status
+from litfass.bridge import PAGE, Status, waiting
+from litfass.cli import copying
 from litfass.cli.exits import Exit
 from litfass.cli.opening import surveyed
 from litfass.cli.screen import Screen
 
-NOTHING: dict[str, object] = {"slots": []}
+NOTHING: dict[str, object] = {"slots": [], "waiting": []}
 
 
 def run(args: Namespace, screen: Screen) -> Exit:
@@ -25,7 +26,12 @@ def run(args: Namespace, screen: Screen) -> Exit:
         screen.say("There is nothing to announce: no post, or no account.")
     for reason in dict.fromkeys(_reasons(statuses, titles)):
         screen.say(reason)
-    screen.result({"slots": [_fields(one) for one in statuses]})
+    awaited = waiting(syndication)
+    copying.show(awaited, blog.root, screen)
+    if awaited and (blog.root / PAGE).is_file():
+        screen.say(f"\nOr copy with a click, as of the last run: {blog.root / PAGE}")
+    slots = [_fields(one) for one in statuses]
+    screen.result({"slots": slots, "waiting": copying.listed(awaited, blog.root)})
     return Exit.DONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 
-from litfass.bridge import named, watch
+from litfass.bridge import named, pin_up, watch
 from litfass.cli.exits import Exit
 from litfass.cli.opening import now, surveyed
 from litfass.cli.screen import Screen
@@ -30,6 +30,8 @@ def run(args: Namespace, screen: Screen) -> Exit:
             accounts=args.account,
             stop=stop,
         )
+    if not args.dry_run:
+        pin_up(blog, syndication)
     screen.say(announcements_line(outcomes, blog, stopped=stop.is_set()))
     screen.result({"messages": messages(outcomes)})
     return stop.status or exit_for(outcomes)
