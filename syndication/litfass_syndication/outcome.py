@@ -33,6 +33,7 @@ class Outcome:
 
     `length` and `limit` are in the unit `measure`; `limit` is None where the network sets none.
     `text` is empty where no message was composed. `reason` says why, `hint` what to do about it.
+    `whole`: it is the whole article that goes, rather than the text.
     """
 
     post: str
@@ -46,6 +47,7 @@ class Outcome:
     url: str = ""
     reason: str = ""
     hint: str = ""
+    whole: bool = False
 
 
 UNABLE: Mapping[Standing, Result] = {
@@ -89,6 +91,7 @@ class Draft:
             url=url,
             reason=reason,
             hint=hint,
+            whole=self.message is not None and self.message.article is not None,
         )
 
 

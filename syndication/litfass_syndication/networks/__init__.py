@@ -11,6 +11,7 @@ from litfass_syndication.network import Network
 
 _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
+    "devto": "litfass_syndication.networks.devto:Devto",
     "discord": "litfass_syndication.networks.discord:Discord",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
     "instagram": "litfass_syndication.networks.instagram:Instagram",
