@@ -1,14 +1,20 @@
-"""A message as HTML, for networks that show pages. Pure."""
+"""A message as HTML, for networks that show pages. Pure.
+
+The link to the original is marked: an article links to other posts of the blog, too, and must not
+be taken for one of them.
+"""
 
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 from litfass_syndication.announcement import Message, Span, SpanKind
 
 _GAP = re.compile(r"\n{2,}")
+_MARK = "litfass-original"
+_MARKED = re.compile(rf"<a\b(?=[^>]*\b{_MARK}\b)[^>]*\bhref\s*=\s*[\"']([^\"'>]*)", re.IGNORECASE)
 
 # What stands before the link to the original, by language.
 _ORIGINAL = {"de": "Zuerst erschienen auf", "en": "First published on"}
@@ -20,7 +26,7 @@ def body(message: Message) -> str:
     Raises Unreachable when the article cannot be read.
     """
     warning = f"<p><strong>{escape(message.content_warning)}</strong></p>"
-    content = message.article.read() if message.article else paragraphs(message.spans)
+    content = message.article.read() if message.article else paragraphs(message)
     return f"{warning if message.content_warning else ''}{content}"
 
 
@@ -34,18 +40,29 @@ def body_with_original(message: Message, words: str = "") -> str:
     language = message.language.partition("-")[0].lower()
     words = words or _ORIGINAL.get(language, _ORIGINAL["en"])
     host = urlsplit(message.url).hostname or message.url
-    link = f'<a href="{escape(message.url)}">{escape(host)}</a>'
+    link = _link(message.url, host, marked=True)
     return f"{body(message)}\n<p><em>{escape(words)} {link}.</em></p>"
 
 
-def paragraphs(spans: tuple[Span, ...]) -> str:
-    """Return a text as HTML: a paragraph where a line is empty, and its links as links."""
-    whole = "".join(map(_written, spans)).strip("\n")
-    parts = (part.replace("\n", "<br>") for part in _GAP.split(whole) if part.strip())
-    return "\n".join(f"<p>{part}</p>" for part in parts)
+def original_of(html: str) -> str:
+    """Return where a page that was made of a message says that the original is, or nothing."""
+    found = _MARKED.findall(html)
+    return unescape(found[-1]) if found else ""
 
 
-def _written(span: Span) -> str:
+def paragraphs(message: Message) -> str:
+    """Return the text as HTML: a paragraph where a line is empty, and its links as links."""
+    written = (_written(span, message.url) for span in message.spans)
+    parts = (part.strip("\n") for part in _GAP.split("".join(written)))
+    return "\n".join(f"<p>{part}</p>".replace("\n", "<br>") for part in parts if part)
+
+
+def _written(span: Span, original: str) -> str:
     if span.kind is SpanKind.LINK:
-        return f'<a href="{escape(span.target)}">{escape(span.text)}</a>'
+        return _link(span.target, span.text, marked=span.target == original)
     return escape(span.text, quote=False)
+
+
+def _link(url: str, text: str, *, marked: bool) -> str:
+    mark = f' class="{_MARK}"' if marked else ""
+    return f'<a{mark} href="{escape(url)}">{escape(text, quote=False)}</a>'

@@ -23,6 +23,7 @@ _NETWORKS = {
     "slack": "litfass_syndication.networks.slack:Slack",
     "telegram": "litfass_syndication.networks.telegram:Telegram",
     "threads": "litfass_syndication.networks.threads:Threads",
+    "wordpress": "litfass_syndication.networks.wordpress:WordPress",
     "x": "litfass_syndication.networks.x:X",
 }
 

@@ -153,7 +153,8 @@ class TestPublishing:
         account = Account("firma", network, content=Content.EXCERPT)
         network.publish(compose(said, account, network.limits()), KEY)
         (sent,) = server.articles.values()
-        link = '<a href="https://blog.example/p/">https://blog.example/p/</a>'
+        url = "https://blog.example/p/"
+        link = f'<a class="litfass-original" href="{url}">{url}</a>'
         assert sent["body_markdown"] == f"<div><p>So &lt;kurz&gt;.</p> <p>{link}</p></div>\n"
         assert sent["tags"] == ["holz"]
 
