@@ -42,6 +42,7 @@ def test_a_header_s_links_are_read_by_their_kind(header, address):
         ('<link href="/1" rel="micropub"><link href="/2" rel="micropub">', "https://me.example/1"),
         ('<!-- <link rel="micropub" href="/mp"> -->', ""),
         ('<link rel="micropub">', ""),
+        ('<link rel="micropub" href="/mp"><![x[', "https://me.example/mp"),
     ],
 )
 def test_so_are_those_of_a_page(html, address):

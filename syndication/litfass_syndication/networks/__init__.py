@@ -18,6 +18,7 @@ _NETWORKS = {
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
+    "micropub": "litfass_syndication.networks.micropub:Micropub",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
     "rocketchat": "litfass_syndication.networks.rocketchat:RocketChat",
     "slack": "litfass_syndication.networks.slack:Slack",

@@ -131,6 +131,13 @@ def guest(matrix_guests):
     return matrix_guests()
 
 
+@pytest.fixture(scope="session")
+def micropub_site(tmp_path_factory):
+    """Run a real site that takes Micropub on loopback; give its address."""
+    with _running("micropub", tmp_path_factory.mktemp("micropub")) as url:
+        yield url
+
+
 @contextmanager
 def _running(name, data):
     """Run a server that stops when its standard input ends; give its address when it is ready."""
