@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from litfass_syndication.address import same_origin
 from litfass_syndication.discovery import service
@@ -59,8 +59,8 @@ class Site:
         server = self._server.rstrip("/")
         root = service(self._http.get("/", expect=_REFUSALS), _API) or f"{server}/wp-json/"
         if not same_origin(root, server):
-            where = urlsplit(root)
-            hint = f'If that is right, write: server = "{where.scheme}://{where.netloc}".'
+            site = root.partition("?")[0].rstrip("/").removesuffix("/wp-json")
+            hint = f'If that is right, write: server = "{site}".'
             raise AccountError(f"{server} says that its API is at {root}.", hint)
         return root.rstrip("/")
 

@@ -36,6 +36,7 @@ from litfass_syndication.testing import (
 SERVER = "https://verein.example"
 USER = "Frau Müller"
 PASSWORD = "abcd EFGH 1234 ijkl MNOP 5678"
+AUTHORIZATION = f"Basic {b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"
 ARTICLE = Article("e1", lambda: "<p>Alles [gallery] und mehr</p>")
 
 
@@ -51,8 +52,7 @@ class WordPressServer:
         route = request.query.get("rest_route") or request.path.removeprefix("/wp-json")
         if "wp/v2" not in route:
             return self._front()
-        given = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        if request.headers.get("authorization") != f"Basic {given}":
+        if request.headers.get("authorization") != AUTHORIZATION:
             return refusal(401, "incorrect_password", "The password is incorrect.")
         if route.startswith("/wp/v2/users/me"):
             able = {"edit_posts": True, "publish_posts": self._role == "author"}
@@ -369,11 +369,12 @@ def test_a_refusal_says_what_to_do(status, code, hint):
 
 
 def test_no_password_goes_to_another_host_than_the_settings_have():
-    elsewhere = {"link": '<https://www.verein.example/wp-json/>; rel="https://api.w.org/"'}
+    root = "https://www.verein.example/blog/wp-json/"
+    elsewhere = {"link": f'<{root}>; rel="https://api.w.org/"'}
     network = wordpress(WordPressServer(), Reply(200, b"", elsewhere), lambda _: True)
     with pytest.raises(AccountError) as caught:
         network.whoami()
-    assert 'server = "https://www.verein.example"' in caught.value.hint
+    assert 'server = "https://www.verein.example/blog"' in caught.value.hint
 
 
 def test_a_run_publishes_corrects_and_resumes(tmp_path):
