@@ -40,6 +40,11 @@ def comparable(url: str) -> str:
     return f"{_ascii(parts.hostname or '')}{path}?{parts.query}"
 
 
+def last_part(url: str) -> str:
+    """Return the name that a page has in its address: what other sites make their own of."""
+    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].removesuffix(".html")
+
+
 def _ascii(host: str) -> str:
     try:
         return host.encode("idna").decode()

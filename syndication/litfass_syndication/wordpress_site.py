@@ -14,11 +14,12 @@ from urllib.parse import urlencode
 
 from litfass_syndication.address import same_origin
 from litfass_syndication.discovery import service
-from litfass_syndication.errors import AccountError, NetworkError, Unauthorised
+from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.network import Answer, Http, Secret, pick
 
 _API = "https://api.w.org/"
 _REFUSALS = (400, 401, 403, 404)
+_FORBIDDEN = 403
 _NO_TRASH = 501
 _UNREMOVED = (404, 410, _NO_TRASH)
 _GONE = frozenset({"rest_post_invalid_id", "rest_already_trashed"})
@@ -113,13 +114,30 @@ class Site:
             known, number = pick(term, str, "name") or "", pick(term, int, "id")
             if number and unescape(known).casefold() == name.casefold():
                 return number
-        answer = self.send("POST", route, json={"name": name}, expect=(400,), repeatable=True)
+        answer = self._allowed(route, json={"name": name}, expect=(400,), repeatable=True)
         if answer.error is None:
             return answer.require(int, "id")
         number = pick(_json(answer), int, "data", "term_id")  # made by another in this moment
         if number is None:
             raise answer.error
         return number
+
+    def upload(self, name: str, content: bytes, media_type: str, alt: str) -> int:
+        """Upload a picture with its alternative text; return its number."""
+        files = {"file": (name, content, media_type)}
+        answer = self._allowed("/wp/v2/media", form={"alt_text": alt}, files=files)
+        return answer.require(int, "id")
+
+    def describe(self, number: int, alt: str) -> None:
+        """Give a picture another alternative text."""
+        self._allowed(f"/wp/v2/media/{number}", json={"alt_text": alt}, repeatable=True)
+
+    def _allowed(self, route: str, expect: tuple[int, ...] = (), **rest: Any) -> Answer:
+        """Make what a post can do without; raises Rejected where the user only lacks a right."""
+        answer = self.send("POST", route, expect=(*expect, _FORBIDDEN), **rest)
+        if answer.error and answer.status == _FORBIDDEN:
+            raise Rejected(answer.error.message, ROLE)
+        return answer
 
 
 def _understood(answer: Answer) -> Answer:

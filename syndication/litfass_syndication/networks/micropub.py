@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from litfass_syndication.announcement import Image, Message, Receipt
 from litfass_syndication.capabilities import (
@@ -28,7 +28,7 @@ from litfass_syndication.errors import (
     Rejected,
     Unauthorised,
 )
-from litfass_syndication.links import comparable, links_in, links_in_text
+from litfass_syndication.links import comparable, last_part, links_in, links_in_text
 from litfass_syndication.micropub_site import (
     BAD_REQUEST,
     END,
@@ -190,7 +190,7 @@ class Micropub(Network[Options]):
 
     def _placing(self, message: Message) -> dict[str, object]:
         own = self._options
-        slug = unquote(urlsplit(message.url).path).rstrip("/").rpartition("/")[2]
+        slug = last_part(message.url)
         said = {
             "mp-slug": [slug] if slug else [],
             "post-status": ["draft"] if own.status == "draft" else [],

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from html import escape
 from typing import ClassVar, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from litfass_syndication.announcement import Image, Message, Receipt
 from litfass_syndication.capabilities import (
@@ -24,7 +24,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import OutcomeUnknown, Rejected, Unauthorised
-from litfass_syndication.links import comparable
+from litfass_syndication.links import comparable, last_part
 from litfass_syndication.network import Answer, Found, Identity, Network, Posted, Secret, pick
 from litfass_syndication.paragraphs import body_with_original, original_of
 from litfass_syndication.pictures import PictureError, fit
@@ -40,7 +40,7 @@ _PAGES = 50
 _DOUBTFUL_CLOCK = timedelta(days=1)
 
 # What may fail without harm to the post, which is then as good as it can be.
-_FORGIVEN = (PictureError, Rejected, Unauthorised, OutcomeUnknown)
+_FORGIVEN = (PictureError, Rejected, OutcomeUnknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class WordPress(Network[Options]):
         tags, without_tags = self._terms("tags", message.tags)
         categories, without_categories = self._terms("categories", self._options.categories)
         media, without_picture = self._uploaded(message.image)
-        more = {"slug": _slug(message.url), "categories": categories, "featured_media": media}
+        more = {"slug": last_part(message.url), "categories": categories, "featured_media": media}
         post = {
             **wording,
             "status": self._options.status,
@@ -174,10 +174,7 @@ class WordPress(Network[Options]):
         try:
             picture = fit(image, _IMAGES)
             name = f"{image.path.stem}.{picture.media_type.rpartition('/')[2]}"
-            files = {"file": (name, picture.content, picture.media_type)}
-            form = {"alt_text": image.alt}
-            answer = self._site.send("POST", "/wp/v2/media", form=form, files=files)
-            return answer.require(int, "id"), ()
+            return self._site.upload(name, picture.content, picture.media_type, image.alt), ()
         except _FORGIVEN as error:
             return 0, (f"It has no picture. {error.message}",)
 
@@ -189,8 +186,7 @@ class WordPress(Network[Options]):
         if not there:
             return self._uploaded(image)
         try:
-            described = {"alt_text": image.alt}
-            self._site.send("POST", f"/wp/v2/media/{there}", json=described, repeatable=True)
+            self._site.describe(there, image.alt)
         except _FORGIVEN as error:
             return there, (f"Its picture is not described anew. {error.message}",)
         return there, ()
@@ -219,10 +215,6 @@ _END: object = object()
 def block(html: str) -> str:
     """Return HTML as a block that WordPress leaves alone: no paragraphs made, no shortcodes run."""
     return f"<!-- wp:html -->\n{html.replace('[', '&#91;')}\n<!-- /wp:html -->"
-
-
-def _slug(url: str) -> str:
-    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].removesuffix(".html")
 
 
 def _content(post: object) -> str:

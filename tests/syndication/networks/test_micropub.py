@@ -206,6 +206,11 @@ class TestPublishing:
             network.publish(plain_message(), KEY)
         assert "endpoint" in caught.value.hint
 
+    def test_a_place_that_is_no_address_is_no_receipt(self):
+        odd = Reply(201, headers={"Location": "javascript:alert(1)"})
+        with pytest.raises(OutcomeUnknown, match="web address"):
+            micropub(MicropubSite(), odd).publish(plain_message(), KEY)
+
     def test_no_token_goes_over_plain_http(self):
         network = micropub(MicropubSite(), endpoint="http://pub.example/micropub")
         with pytest.raises(AccountError, match="not encrypted"):

@@ -262,6 +262,15 @@ class TestPublishing:
             wordpress(server).publish(message, KEY)
         assert "Author" in caught.value.hint
 
+    def test_a_wrong_password_is_tried_once(self, tmp_path):
+        """A site may shut out whoever comes with a wrong one several times."""
+        wire = Wire(WordPressServer())
+        options = Options(SERVER, USER, Secret("wrong"))
+        message = plain_message(image=picture(tmp_path), tags=("Leim", "Holz"))
+        with pytest.raises(Unauthorised, match="firma"):
+            WordPress(options, wire.connection(SERVER)).publish(message, KEY)
+        assert sum("wp/v2" in request.url for request in wire.requests) == 1
+
 
 class TestFinding:
     @pytest.mark.parametrize("fault", [Fault.READ_TIMEOUT, Reply(504), Reply(200, b"<br>Notice")])
