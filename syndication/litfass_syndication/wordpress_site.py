@@ -19,6 +19,7 @@ from litfass_syndication.network import Answer, Http, Secret, pick
 
 _API = "https://api.w.org/"
 _REFUSALS = (400, 401, 403, 404)
+_UNKNOWN = 401
 _FORBIDDEN = 403
 _NO_TRASH = 501
 _UNREMOVED = (404, 410, _NO_TRASH)
@@ -36,7 +37,6 @@ _STRIPPED = (
 _NO_API = "Is the address right, and that of WordPress? A plugin may have shut the REST API."
 # What WordPress calls its refusals, where the account has to be seen to.
 _STOPS = {
-    "rest_not_logged_in": _STRIPPED,
     "rest_cannot_create": ROLE,
     "rest_cannot_publish": ROLE,
     "rest_cannot_edit": ROLE,
@@ -149,6 +149,8 @@ def _understood(answer: Answer) -> Answer:
 
 def _sorted(answer: Answer, error: NetworkError) -> NetworkError:
     hint = _STOPS.get(_code(answer))
+    if answer.status == _UNKNOWN:  # whoever is not known is said to lack a role
+        hint = _STRIPPED
     if hint or isinstance(error, Unauthorised):
         return Unauthorised(error.message, hint or _NEW_ONE)
     return error

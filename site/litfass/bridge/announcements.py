@@ -33,11 +33,13 @@ _MEDIA_TYPES = {
 }
 
 
-def announcements(blog: Blog, built: Built) -> tuple[Announcement, ...]:
-    """Return what the posts say to the networks; drafts say nothing."""
+def announcements(blog: Blog, built: Built, *, whole: bool) -> tuple[Announcement, ...]:
+    """Return what the posts say to the networks, as `whole` articles too; drafts say nothing."""
     pictures = _Pictures(blog, built)
     return tuple(
-        _announcement(blog, post, built, pictures) for post in built.library.posts if not post.draft
+        _announcement(blog, post, built, pictures, _article(built, post) if whole else None)
+        for post in built.library.posts
+        if not post.draft
     )
 
 
@@ -52,7 +54,9 @@ def unknown_names(blog: Blog, built: Built) -> tuple[Problem, ...]:
     )
 
 
-def _announcement(blog: Blog, post: Post, built: Built, pictures: _Pictures) -> Announcement:
+def _announcement(
+    blog: Blog, post: Post, built: Built, pictures: _Pictures, article: Article | None
+) -> Announcement:
     return Announcement(
         post=post.id,
         url=post.permalink,
@@ -69,8 +73,12 @@ def _announcement(blog: Blog, post: Post, built: Built, pictures: _Pictures) -> 
         aliases=tuple(
             urljoin(blog.settings.site.address, one.lstrip("/")) for one in post.redirects
         ),
-        article=Article(built.shelf.edition(post), partial(_whole, built.shelf, post)),
+        article=article,
     )
+
+
+def _article(built: Built, post: Post) -> Article:
+    return Article(built.shelf.edition(post), partial(_whole, built.shelf, post))
 
 
 def _whole(shelf: Shelf, post: Post) -> str:

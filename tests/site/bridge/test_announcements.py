@@ -101,8 +101,15 @@ def test_an_account_that_does_not_exist_is_told_with_its_line(opened, front):
     assert problem.hint == 'Did you mean "outbox"?'
 
 
-def whole(opened, files, **options):
-    return opened(OUTBOX, files, **options).announcements[0].article
+DEV = '[accounts.dev]\nnetwork = "devto"\n'
+
+
+def whole(opened, files):
+    return opened(DEV, files).announcements[0].article
+
+
+def test_where_no_network_takes_articles_there_are_none(opened):
+    assert opened(OUTBOX).announcements[0].article is None
 
 
 PHOTO = f"{HEAD}---\n\nSee [the bank](bank.md) and ![A bank](bank.png), or [below](#end).\n"
@@ -138,7 +145,7 @@ def test_a_neighbour_or_another_template_leaves_an_article_s_edition_as_it_is(op
 
 
 def test_an_article_whose_file_is_gone_is_not_to_be_had(opened):
-    syndication = opened(OUTBOX)
+    syndication = opened(DEV)
     shelf = syndication.announcements[0].article.read.args[0]
     shelf._place.unlink()
     (shelf._root / "posts/hello.md").unlink()

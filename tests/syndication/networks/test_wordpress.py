@@ -367,6 +367,7 @@ class TestAfterwards:
     [
         (401, "incorrect_password", "Application Passwords"),
         (401, "rest_not_logged_in", "Authorization"),
+        (401, "rest_cannot_create", "Application Passwords"),
         (403, "rest_cannot_create", "Author"),
         (404, "rest_no_route", "REST API"),
     ],
