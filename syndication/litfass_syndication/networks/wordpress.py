@@ -39,6 +39,8 @@ _PAGE = 20
 _PAGES = 50
 _DOUBTFUL_CLOCK = timedelta(days=1)
 
+_RESTORE = "Take it out of the trash if it is to be corrected."
+
 # What may fail without harm to the post, which is then as good as it can be.
 _FORGIVEN = (PictureError, Rejected, OutcomeUnknown)
 
@@ -126,8 +128,11 @@ class WordPress(Network[Options]):
         """Replace text, title, excerpt and tags; a picture that is there stays."""
         wording = self._wording(message)
         route = f"{_POSTS}/{receipt.identifier}"
+        there = self._site.get(route, context="edit")
+        if there.require(str, "status") == "trash":
+            raise Rejected("Somebody has put the post into the trash there.", _RESTORE)
         tags, without_tags = self._terms("tags", message.tags)
-        media, without_picture = self._attached(route, message.image)
+        media, without_picture = self._attached(there, message.image)
         post = {**wording, "tags": tags, **({"featured_media": media} if media else {})}
         answer = self._site.send("POST", route, json=post, repeatable=True)
         return replace(_receipt(answer), notes=(*without_tags, *without_picture))
@@ -178,11 +183,11 @@ class WordPress(Network[Options]):
         except _FORGIVEN as error:
             return 0, (f"It has no picture. {error.message}",)
 
-    def _attached(self, route: str, image: Image | None) -> tuple[int, tuple[str, ...]]:
+    def _attached(self, post: Answer, image: Image | None) -> tuple[int, tuple[str, ...]]:
         """Describe the picture that a post has, or return the one that it lacks."""
         if image is None:
             return 0, ()
-        there = pick(self._site.get(route, context="edit").json(), int, "featured_media")
+        there = pick(post.json(), int, "featured_media")
         if not there:
             return self._uploaded(image)
         try:

@@ -339,6 +339,15 @@ class TestAfterwards:
         server.posts.clear()
         network.withdraw(receipt)
 
+    def test_what_somebody_has_thrown_away_is_not_corrected(self):
+        server = WordPressServer()
+        network = wordpress(server)
+        receipt = network.publish(plain_message(), KEY)
+        server.posts[40]["status"] = "trash"
+        with pytest.raises(Rejected, match="trash"):
+            network.edit(receipt, plain_message(title="Berichtigt"))
+        assert server.posts[40]["title"]["raw"] == plain_message().title
+
     def test_where_there_is_no_trash_it_is_deleted(self):
         server = WordPressServer(trash=False)
         network = wordpress(server)

@@ -82,6 +82,8 @@ def test_a_post_is_published_corrected_and_put_into_the_trash(site, there, messa
     assert corrected["tags"] == post["tags"]
     assert corrected["featured_media"] == post["featured_media"] != 0
     network.withdraw(receipt)
+    with pytest.raises(Rejected, match="trash"):
+        network.edit(receipt, whole)
     network.withdraw(receipt)
     assert there(receipt).status_code in {401, 404}
 
