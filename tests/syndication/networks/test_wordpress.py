@@ -77,7 +77,9 @@ class WordPressServer:
         return self._kept(request.json(), number)
 
     def _listed(self, request):
-        assert (request.query["author"], request.query["status"]) == ("3", "any")
+        if request.query["author"] != "3":
+            return Reply.of([])
+        assert request.query["status"] == "any"
         page, size = int(request.query["page"]), int(request.query["per_page"])
         standing = [one for one in self.posts.values() if one["status"] != "trash"]
         newest = sorted(standing, key=lambda one: (one["date_gmt"], one["id"]), reverse=True)
