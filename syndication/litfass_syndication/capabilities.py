@@ -83,6 +83,13 @@ class Dedupe(StrEnum):
     NONE = "none"  # nothing: a person must look
 
 
+class Content(StrEnum):
+    """How much of a post an account passes on."""
+
+    ARTICLE = "article"  # all of it
+    EXCERPT = "excerpt"  # the message's text, which leads to the blog
+
+
 class Card(StrEnum):
     """Who makes the link's preview card."""
 
@@ -105,7 +112,10 @@ class Capabilities:
     is how a stretch of text goes over the wire, where the network counts that: with the escapes
     of its markup. `key_seconds` is how long an idempotency key is remembered, None for ever.
     `listing` says that all of the account's own posts can be looked through. `by_hand` says that
-    we only compose, and a person posts.
+    we only compose, and a person posts. `contents` is how much of a post it takes, beginning with
+    what it gets unless its account's settings say otherwise; empty where a message is all that
+    there is room for. `tags` says that it files posts under tags, and `titled` that it shows a
+    title of its own: then the default wording has neither.
     """
 
     limits: tuple[TextLimit, ...]
@@ -126,4 +136,7 @@ class Capabilities:
     by_hand: bool = False
     key_seconds: float | None = None
     counts_content_warning: bool = False
+    contents: tuple[Content, ...] = ()
+    tags: bool = False
+    titled: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)

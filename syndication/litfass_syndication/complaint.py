@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from html.parser import HTMLParser
 
 # Where networks put their words, most telling last: a code, then a sentence.
@@ -67,6 +68,7 @@ def _visible(text: str) -> str:
     if "<" not in text:
         return text
     page = _Visible()
-    page.feed(text)
-    page.close()
+    with suppress(AssertionError):  # what Python's parser makes of "<![x["
+        page.feed(text)
+        page.close()
     return " ".join(page.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -19,8 +20,9 @@ def links_to(html: str, url: str, *others: str) -> bool:
 def links_in(html: str) -> tuple[str, ...]:
     """Return the addresses that a post's HTML leads to."""
     page = _Links()
-    page.feed(html)
-    page.close()
+    with suppress(AssertionError):  # what Python's parser makes of "<![x["
+        page.feed(html)
+        page.close()
     return tuple(page.links)
 
 
@@ -46,6 +48,11 @@ def comparable(url: str) -> str:
         return url
     path = unquote(parts.path).rstrip("/")
     return f"{_ascii(parts.hostname or '')}{path}?{parts.query}"
+
+
+def last_part(url: str) -> str:
+    """Return the name that a page has in its address: what other sites make their own of."""
+    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].removesuffix(".html")
 
 
 def _ascii(host: str) -> str:

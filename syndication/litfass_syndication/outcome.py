@@ -35,6 +35,7 @@ class Outcome:
 
     `length` and `limit` are in the unit `measure`; `limit` is None where the network sets none.
     `text` is empty where no message was composed. `reason` says why, `hint` what to do about it.
+    `whole`: it is the whole article that goes, rather than the text.
     """
 
     post: str
@@ -48,6 +49,7 @@ class Outcome:
     url: str = ""
     reason: str = ""
     hint: str = ""
+    whole: bool = False
 
 
 UNABLE: Mapping[Standing, Result] = {
@@ -94,6 +96,7 @@ class Draft:
             url=url,
             reason=reason,
             hint=hint,
+            whole=self.message is not None and self.message.article is not None,
         )
 
 

@@ -114,9 +114,11 @@ def parts(
     names = hashtags(announcement.tags, account.hashtags)
     if tagged or not capabilities.hashtags:
         names = ()
+    title = own or ("" if capabilities.titled else clean(announcement.title))
+    summary = "" if own else clean(announcement.summary)
     apart = capabilities.link_apart
     marks = {"url": "" if apart else ADDRESS, "hashtags": HASHTAGS if names else ""}
-    rendered = _rendered(announcement, account, own, marks)
+    rendered = _rendered(announcement, account, (title, summary), marks)
     units = _each_mark_once(_units(rendered, announcement.url), with_address=not apart)
     shown_url = shown(announcement.url) if capabilities.short_links else announcement.url
     marked = {
@@ -127,14 +129,17 @@ def parts(
 
 
 def _rendered(
-    announcement: Announcement, account: Account, own: str, marks: Mapping[str, str]
+    announcement: Announcement,
+    account: Account,
+    texts: tuple[str, str],
+    marks: Mapping[str, str],
 ) -> str:
     import jinja2  # noqa: PLC0415
 
     try:
         text = _template(account.template).render(
-            title=own or clean(announcement.title),
-            summary="" if own else clean(announcement.summary),
+            title=texts[0],
+            summary=texts[1],
             tags=[clean(tag) for tag in announcement.tags],
             **marks,
         )

@@ -35,6 +35,7 @@ from litfass_syndication.complaint import complaint
         ),
         (b"<script>alert(1)</script>Wartung", "Wartung"),
         (b"Too many requests\n", "Too many requests"),
+        (b"<h1>Wartung</h1><![x[", "Wartung"),
         (b"Gr\xfc\xdfe", "Gr��e"),
         (b"\x1b[31mred \x00 text", "text"),
         (b"[" * 100_000, "[" * 100_000),

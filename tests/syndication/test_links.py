@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litfass_syndication.links import links_in_text, links_to
+from litfass_syndication.links import last_part, links_in_text, links_to
 
 PAGE = "https://blog.example/2026/05/gruesse/"
 
@@ -65,3 +65,17 @@ def test_other_addresses_tell_as_well():
 )
 def test_a_plain_text_leads_where_it_says(text, links):
     assert links_in_text(text) == links
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://a.example/2026/11/gruesse/", "gruesse"),
+        ("https://a.example/gruesse.html", "gruesse"),
+        ("https://a.example/gr%C3%BC%C3%9Fe/?a=b#c", "grüße"),
+        ("https://a.example/", ""),
+        ("https://a.example", ""),
+    ],
+)
+def test_a_page_has_a_name(url, name):
+    assert last_part(url) == name

@@ -16,6 +16,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.syndication.networks import test_devto, test_micropub, test_wordpress
 from tests.syndication.networks.test_lemmy import LemmyServer
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
 from tests.syndication.networks.test_misskey import MisskeyServer
@@ -33,6 +34,8 @@ from litfass_syndication.ledger import Line
 from litfass_syndication.network import Secret, UnsupportedError
 from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
+from litfass_syndication.networks.devto import Devto
+from litfass_syndication.networks.devto import Options as DevtoOptions
 from litfass_syndication.networks.discord import Discord
 from litfass_syndication.networks.discord import Options as DiscordOptions
 from litfass_syndication.networks.lemmy import Lemmy
@@ -43,6 +46,8 @@ from litfass_syndication.networks.matrix import Matrix
 from litfass_syndication.networks.matrix import Options as MatrixOptions
 from litfass_syndication.networks.mattermost import Mattermost
 from litfass_syndication.networks.mattermost import Options as MattermostOptions
+from litfass_syndication.networks.micropub import Micropub
+from litfass_syndication.networks.micropub import Options as MicropubOptions
 from litfass_syndication.networks.misskey import Misskey
 from litfass_syndication.networks.misskey import Options as MisskeyOptions
 from litfass_syndication.networks.reddit import Options as RedditOptions
@@ -55,6 +60,8 @@ from litfass_syndication.networks.telegram import Options as TelegramOptions
 from litfass_syndication.networks.telegram import Telegram
 from litfass_syndication.networks.tumblr import Options as TumblrOptions
 from litfass_syndication.networks.tumblr import Tumblr
+from litfass_syndication.networks.wordpress import Options as WordPressOptions
+from litfass_syndication.networks.wordpress import WordPress
 from litfass_syndication.networks.x import Options as XOptions
 from litfass_syndication.networks.x import X
 from litfass_syndication.testing import Fault, Reply, Wire
@@ -92,6 +99,8 @@ PLACES = st.sampled_from([
     ("GET", "user/info"), ("POST", "posts"), ("PUT", "posts"), ("GET", "posts"),
     ("POST", "access_token"), ("POST", "submit"), ("GET", "submitted"), ("POST", "del"),
     ("POST", "login"), ("GET", "community"), ("GET", "site"), ("POST", "post"), ("PUT", "post"),
+    ("PUT", "articles"), ("GET", "all"),
+    ("GET", "posts"), ("POST", "posts"), ("GET", "micropub"), ("POST", "micropub"),
 ])  # fmt: skip
 
 
@@ -167,6 +176,33 @@ def matrix_server(secret):
     return answer
 
 
+def devto(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Devto(DevtoOptions(Secret(secret), server=SERVER), http)
+
+
+def wordpress(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return WordPress(WordPressOptions(SERVER, "me", Secret(secret)), http)
+
+
+def micropub(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    options = MicropubOptions(SERVER, Secret(secret), endpoint=f"{SERVER}/micropub")
+    return Micropub(options, http)
+
+
+def letting_in(server, **headers):
+    """Return what makes a server that takes whoever comes for its user."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def make(_secret):
+        there = server()
+        return lambda request: there(replace(request, headers={**request.headers, **named}))
+
+    return make
+
+
 def webhook(network, options, address):
     """Return what makes a network whose webhook ends with the secret."""
 
@@ -201,6 +237,18 @@ NETWORKS = {
     "misskey": (misskey, MisskeyServer),
     "bluesky": (bluesky, lambda _: BlueskyServer()),
     "telegram": (telegram, TelegramServer),
+    "devto": (devto, letting_in(test_devto.DevtoServer, api_key=test_devto.API_KEY)),
+    "wordpress": (
+        wordpress,
+        letting_in(
+            lambda: test_wordpress.WordPressServer(link=False),
+            authorization=test_wordpress.AUTHORIZATION,
+        ),
+    ),
+    "micropub": (
+        micropub,
+        letting_in(test_micropub.MicropubSite, authorization=f"Bearer {test_micropub.TOKEN}"),
+    ),
     "x": (x, lambda secret: XServer(whose(*(secret,) * 4))),
 }
 

@@ -53,7 +53,8 @@ def open_syndication(
     with border():
         require_moved(blog, journal)
         accounts = tuple(one.account(_connect, rehearsal=rehearsal) for one in described)
-    said = announcements(blog, built)
+    whole = any(one.network.capabilities.contents for one in accounts)
+    said = announcements(blog, built, whole=whole)
     return Syndication(accounts, said, journal, blog.settings.syndication, clock)
 
 

@@ -97,6 +97,7 @@ def messages(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
             "url": one.url,
             "reason": one.reason,
             "hint": one.hint,
+            "whole": one.whole,
         }
         for one in outcomes
     ]
@@ -147,7 +148,9 @@ class Teller:
     def rehearse(self, outcome: Outcome) -> None:
         """Show a message as it would be sent, with its length."""
         self.tell(outcome)
-        if outcome.text and outcome.outcome in ("would-announce", "waiting", "outdated"):
+        if outcome.outcome == "would-announce" and outcome.whole:
+            self._screen.say("  The whole article, with a link to the original.\n", "dim")
+        elif outcome.text and outcome.outcome in ("would-announce", "waiting", "outdated"):
             limit = "" if outcome.limit is None else f" of {outcome.limit}"
             text = "\n".join(f"  │ {line}".rstrip() for line in outcome.text.split("\n"))
             self._screen.say(text)

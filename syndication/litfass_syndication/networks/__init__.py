@@ -12,6 +12,7 @@ from litfass_syndication.network import Network
 _NETWORKS = {
     "apprise": "litfass_syndication.networks.apprise:Apprise",
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
+    "devto": "litfass_syndication.networks.devto:Devto",
     "discord": "litfass_syndication.networks.discord:Discord",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
     "gotosocial": "litfass_syndication.networks.gotosocial:GoToSocial",
@@ -23,6 +24,7 @@ _NETWORKS = {
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
     "misskey": "litfass_syndication.networks.misskey:Misskey",
+    "micropub": "litfass_syndication.networks.micropub:Micropub",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
     "reddit": "litfass_syndication.networks.reddit:Reddit",
     "pinterest": "litfass_syndication.networks.pinterest:Pinterest",
@@ -33,6 +35,7 @@ _NETWORKS = {
     "telegram": "litfass_syndication.networks.telegram:Telegram",
     "threads": "litfass_syndication.networks.threads:Threads",
     "tumblr": "litfass_syndication.networks.tumblr:Tumblr",
+    "wordpress": "litfass_syndication.networks.wordpress:WordPress",
     "x": "litfass_syndication.networks.x:X",
 }
 

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from litfass_syndication.announcement import Image, Message, Receipt
-from litfass_syndication.capabilities import Card, Dedupe
+from litfass_syndication.announcement import Article, Image, Message, Receipt
+from litfass_syndication.capabilities import Card, Content, Dedupe
 from litfass_syndication.errors import (
     NetworkError,
     OutcomeUnknown,
@@ -59,6 +59,10 @@ def _has_picture(content: bytes, image: Image) -> bool:
     """Tell whether a picture is among what was sent, as it is or within JSON."""
     file = image.path.read_bytes()
     return file in content or b64encode(file) in content
+
+
+def _unreadable() -> str:
+    raise Unreachable("The text is gone.")
 
 
 class NetworkContract:
@@ -162,6 +166,20 @@ class NetworkContract:
         self._is_public(self.connected(wire).publish(message, KEY))
         sent = next(filter(self.publishes, wire.requests)).content
         assert all(_has(sent, words) for words in (message.url, message.title, message.summary))
+
+    def test_an_article_goes_as_a_whole(self) -> None:
+        """Where whole articles are taken, one is sent; where it cannot be read, nothing is."""
+        if Content.ARTICLE not in self.network.capabilities.contents:
+            pytest.skip(f"{self.network.title} takes no whole articles")
+        wire = self.wire()
+        article = Article("an edition", lambda: "<p>Der ganze Text.</p>")
+        self._is_public(self.connected(wire).publish(self.message(article=article), KEY))
+        assert _has(next(filter(self.publishes, wire.requests)).content, "Der ganze Text.")
+        lost = Article("an edition", _unreadable)
+        wire = self.wire()
+        with pytest.raises(Unreachable, match="is gone"):
+            self.connected(wire).publish(self.message(article=lost), KEY)
+        assert not any(map(self.publishes, wire.requests))
 
     def test_the_key_is_really_sent(self) -> None:
         """An adapter that declares a key sends it: one for one attempt, another for another."""

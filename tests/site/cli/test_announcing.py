@@ -6,6 +6,7 @@ import json
 
 import pytest
 from tests.site.cli.conftest import TOKEN
+from tests.syndication.networks.test_devto import API_KEY, DevtoServer
 
 from litfass_syndication.testing.listening import listening
 from litfass_syndication.testing.mastodon import MastodonServer
@@ -60,6 +61,28 @@ def test_a_dry_run_shows_each_message_with_its_length(litfass, begun):
     assert "  │ Hello\n" in said.out
     assert " graphemes\n" in said.out
     assert not (begun / "syndication").exists()
+
+
+def test_whole_articles_go_where_they_are_taken(litfass, begun, add, monkeypatch):
+    (hello,) = begun.glob("posts/*.md")
+    server = DevtoServer()
+    monkeypatch.setenv("LITFASS_DEV_API_KEY", API_KEY)
+    with listening(server) as address:
+        add(f'\n[accounts.dev]\nnetwork = "devto"\nbacklog = true\nserver = "{address}"\n')
+        assert "  The whole article, with a link" in litfass("syndicate", "--dry-run").out
+        said = litfass("publish", "--json").json
+        again = litfass("publish", "--json").json
+        add("\nCorrected.\n", f"posts/{hello.name}")
+        corrected = litfass("publish", "--json").json
+    assert {one["account"]: one["whole"] for one in said["messages"]} == {
+        "outbox": False, "dev": True,
+    }  # fmt: skip
+    outcomes = [
+        next(one["outcome"] for one in each["messages"] if one["account"] == "dev")
+        for each in (said, again, corrected)
+    ]
+    assert outcomes == ["announced", "unchanged", "edited"]
+    assert "<p>Corrected.</p>" in server.articles[100]["body_markdown"]
 
 
 def test_a_dry_run_shows_the_limit_where_there_is_one(litfass, mastodon):

@@ -144,6 +144,20 @@ def mfm_parser(tmp_path_factory):
         yield read
 
 
+@pytest.fixture(scope="session")
+def micropub_site(tmp_path_factory):
+    """Run a real site that takes Micropub on loopback; give its address."""
+    with _running("micropub", tmp_path_factory.mktemp("micropub")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def wordpress_site(tmp_path_factory):
+    """Run a real WordPress on loopback; give its address."""
+    with _running("wordpress", tmp_path_factory.mktemp("wordpress")) as url:
+        yield url
+
+
 @contextmanager
 def _running(name, data):
     """Run a server that stops when its standard input ends; give its address when it is ready."""

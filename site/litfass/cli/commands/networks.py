@@ -33,6 +33,7 @@ def _fields(name: str, capabilities: Any) -> dict[str, object]:
         "images": capabilities.images is not None,
         "card": str(capabilities.card),
         "dedupe": str(capabilities.dedupe),
+        "contents": [str(one) for one in capabilities.contents],
         "edit": capabilities.edit,
         "withdraw": capabilities.withdraw,
         "notes": dict(capabilities.notes),
