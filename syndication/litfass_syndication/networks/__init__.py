@@ -13,6 +13,7 @@ _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
     "devto": "litfass_syndication.networks.devto:Devto",
     "discord": "litfass_syndication.networks.discord:Discord",
+    "email": "litfass_syndication.networks.email:Email",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
     "instagram": "litfass_syndication.networks.instagram:Instagram",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
