@@ -11,6 +11,7 @@ from litfass_syndication.network import Network
 
 _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
+    "buttondown": "litfass_syndication.networks.buttondown:Buttondown",
     "devto": "litfass_syndication.networks.devto:Devto",
     "discord": "litfass_syndication.networks.discord:Discord",
     "email": "litfass_syndication.networks.email:Email",
