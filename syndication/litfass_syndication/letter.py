@@ -57,10 +57,10 @@ _WORDS = {"de": Words("Abbestellen", "Impressum"), "en": _ENGLISH}
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is in it beside the message: a picture to be enclosed, or the post's whole HTML."""
+    """What a mail shows as HTML, and a picture to be enclosed above it."""
 
+    html: str
     picture: Upload | None = None
-    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,6 @@ class Letterhead:
         return f"mailto:{self.unsubscribe}?subject=unsubscribe" if self.unsubscribe else ""
 
 
-_NOTHING = Body()
-
-
 def identifier(head: Letterhead, key: str, who: str = "") -> str:
     """Return the Message-ID of an attempt's mail to somebody; who that is cannot be read in it."""
     return f"<{'.'.join(filter(None, (key, who)))}@{head.domain}>"
@@ -101,8 +98,8 @@ def letter(
     head: Letterhead,
     recipient: str,
     key: str,
+    content: Body,
     who: str = "",
-    content: Body = _NOTHING,
 ) -> bytes:
     """Return the whole mail, its lines ended as SMTP wants them."""
     mail = EmailMessage(policy=_POLICY)
@@ -164,12 +161,10 @@ def _written(span: Span) -> str:
 
 
 def _html(message: Message, footer: tuple[tuple[str, str], ...], content: Body) -> str:
-    warning = f"<p><strong>{escape(message.content_warning)}</strong></p>\n"
     parts = (
         f"<h1>{_anchor(message.url, message.title)}</h1>\n",
-        warning if message.content_warning else "",
         _shown(message, content.picture) if content.picture else "",
-        content.article or "".join(f"<p>{one}</p>\n" for one in _paragraphs(message.spans)),
+        f"{content.html}\n",
         f'<p style="{_SMALL}">{" · ".join(_anchor(to, what) for what, to in footer)}</p>\n'
         if footer
         else "",
@@ -187,17 +182,6 @@ def _shown(message: Message, picture: Upload) -> str:
     size = f'width="{picture.width}" height="{picture.height}"'
     style = "max-width:100%;height:auto"
     return f'<p><img src="cid:{_PICTURE}" alt="{escape(alt)}" {size} style="{style}"></p>\n'
-
-
-def _paragraphs(spans: tuple[Span, ...]) -> list[str]:
-    inline = "".join(
-        _anchor(span.target or span.text, span.text)
-        if span.kind is SpanKind.LINK
-        else escape(span.text)
-        for span in spans
-    )
-    blocks = (block.strip() for block in inline.split("\n\n"))
-    return [block.replace("\n", "<br>\n") for block in blocks if block]
 
 
 def _anchor(target: str, text: str) -> str:

@@ -32,6 +32,7 @@ from litfass_syndication.errors import (
 from litfass_syndication.letter import ADDRESS, Body, Letterhead, identifier, letter
 from litfass_syndication.mailing import Round, people
 from litfass_syndication.network import Identity, Mail, Network, Outgoing, Refusal, Secret, Speech
+from litfass_syndication.paragraphs import body_with_original
 from litfass_syndication.pictures import PictureError, fit
 from litfass_syndication.postbook import Postbook
 from litfass_syndication.subscribers import mailbox, read_subscribers
@@ -172,7 +173,7 @@ class Email(Network[Options]):
         head = replace(self._head, unsubscribe="")
         content, notes = _contents(message)
         whom = mailbox(self._options.to)
-        mail = letter(message, head, whom, key, content=content)
+        mail = letter(message, head, whom, key, content)
         with self._signed_in() as outgoing:
             refusal = outgoing.send(head.sender, whom, mail)
         if refusal:
@@ -191,7 +192,7 @@ class Email(Network[Options]):
         try:
             with self._signed_in() as outgoing:
                 for one, who in way.left():
-                    mail = letter(way.message, head, one.address, way.key, who, content)
+                    mail = letter(way.message, head, one.address, way.key, content, who)
                     refusal = way.send(outgoing, head.sender, one, who, mail) or refusal
         except NetworkError as error:
             failure = error
@@ -200,15 +201,14 @@ class Email(Network[Options]):
 
 
 def _contents(message: Message) -> tuple[Body, tuple[str, ...]]:
-    """Return the post as a whole, or its picture; without that where it cannot be had, and why."""
-    if message.article:
-        return Body(article=message.article.read()), ()
-    if not message.image:
-        return Body(), ()
+    """Return what is shown; an article has its own pictures. What is missing of it is said."""
+    html = body_with_original(message)
+    if message.article or not message.image:
+        return Body(html), ()
     try:
-        return Body(fit(message.image, _PICTURES)), ()
+        return Body(html, fit(message.image, _PICTURES)), ()
     except PictureError as error:
-        return Body(), (f"It has no picture. {error.message}",)
+        return Body(html), (f"It has no picture. {error.message}",)
 
 
 def _no_list(account: str, refusal: Refusal) -> NetworkError:
