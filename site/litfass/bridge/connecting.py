@@ -16,7 +16,7 @@ from litfass.bridge.accounts import AccountSettings, Described, describe, secret
 from litfass.bridge.bookkeeping import Page, keep_from_git, with_secrets, with_table
 from litfass.bridge.borders import border
 from litfass.bridge.keys import FILE, Keys, read_keys, variable, where_to_put
-from litfass.bridge.paths import PATHS
+from litfass.bridge.paths import PATHS, private_files
 from litfass.bridge.visits import Visit, whose
 from litfass.errors import LitfassError, Problem, Problems, UsageError
 from litfass.settings import Blog, is_account_name, parse
@@ -135,8 +135,10 @@ class Introduction:
 
     def write(self) -> None:
         """Keep the secrets and write the table: both, or neither. Raises LitfassError."""
+        private = private_files(self.described.options, self.blog.root)
+        if self.secrets or private:
+            keep_from_git(self.blog.root, *private)
         if self.secrets:
-            keep_from_git(self.blog.root)
             self.secrets.write(0o600)
         try:
             self.page.write()

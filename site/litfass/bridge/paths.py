@@ -34,3 +34,14 @@ def _with_files(table: Mapping[str, object], options: Any, root: Path) -> dict[s
         for key, value in table.items()
         if key in mixed and isinstance(value, str) and value and mixed[key](value)
     }
+
+
+def private_files(options: Any, root: Path) -> tuple[str, ...]:
+    """Return the files among the options that lie in the blog's folder, and what is beside them."""
+    mixed = (one for one in dataclasses.fields(options) if "file" in one.metadata)
+    written = ((one.metadata["file"], getattr(options, one.name)) for one in mixed)
+    home = root.resolve()
+    paths = (Path(value).resolve() for is_file, value in written if is_file(value))
+    inside = (path for path in paths if path.is_relative_to(home))
+    names = tuple(path.relative_to(home).as_posix() for path in inside)
+    return (*names, *(f"{name}.*" for name in names))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from tests.syndication.post_office import PASSWORD, USER, open_office
 
@@ -34,8 +36,10 @@ def connect(litfass, office, **options):
 
 
 def test_subscribers_are_written_to_and_named_nowhere(litfass, begun, add, office, readers):
+    subprocess.run(["git", "init", "--quiet"], check=True)
     said = connect(litfass, office, to="../subscribers.txt", unsubscribe="leave@blog.example")
     assert said.status == 0
+    assert "subscribers" not in (begun / ".gitignore").read_text("utf-8")
     assert f"{USER}, to 2 subscribers" in said.out
     assert 'to = "../subscribers.txt"' in (begun / "litfass.toml").read_text("utf-8")
     assert not office.mails
@@ -56,6 +60,31 @@ def test_a_whole_article_is_sent_to_a_list(litfass, begun, add, office):
     ((recipient, mail),) = office.mails
     assert recipient == "news@lists.example.org"
     assert "Ganz <em>neu</em>." in mail.get_body(("html",)).get_content()
+
+
+@pytest.fixture
+def at_home(begun, readers):
+    """Put the subscribers into the blog's folder, which git keeps."""
+    readers.rename(begun / "subscribers.txt")
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    return {"to": "subscribers.txt", "unsubscribe": "leave@blog.example"}
+
+
+def test_git_never_gets_the_subscribers(litfass, begun, office, at_home):
+    assert connect(litfass, office, **at_home).status == 0
+    (begun / "subscribers.txt.email.sent").touch()
+    said = subprocess.run(["git", "status", "--short", "-uall"], capture_output=True, check=True)
+    assert b"litfass.toml" in said.stdout
+    assert b"subscribers" not in said.stdout
+
+
+def test_subscribers_that_git_has_are_not_written_to(litfass, begun, office, at_home):
+    subprocess.run(["git", "add", "subscribers.txt"], check=True)
+    said = connect(litfass, office, **at_home)
+    assert said.status == 1
+    assert "subscribers.txt: is in git" in said.err
+    assert "git rm --cached subscribers.txt" in said.err
+    assert "email" not in (begun / "litfass.toml").read_text("utf-8")
 
 
 def test_who_cannot_leave_is_not_connected(litfass, begun, office, readers):
