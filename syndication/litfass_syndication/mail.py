@@ -41,7 +41,7 @@ class Patience:
     ten minutes; whoever hangs up earlier does not know what became of it.
     """
 
-    connect: float = 15.0
+    connect: float = 30.0
     answer: float = 60.0
     taken: float = 600.0
 

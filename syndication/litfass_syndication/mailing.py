@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from litfass_syndication.announcement import Message
 from litfass_syndication.errors import (
-    NetworkError,
     OutcomeUnknown,
     RateLimited,
+    SyndicationError,
     Unauthorised,
     Unfinished,
 )
@@ -44,18 +44,18 @@ class Round:
     def send(
         self, outgoing: Outgoing, sender: str, to: Subscriber, who: str, mail: bytes
     ) -> Refusal | None:
-        """Send it to one, between two lines in the book; raises NetworkError."""
+        """Send it to one, between two lines in the book; raises SyndicationError."""
         self.book.write(self.key, who, Step.BEGUN)
         try:
             refusal = outgoing.send(sender, to.address, mail)
-        except NetworkError as error:
+        except SyndicationError as error:
             if not isinstance(error, OutcomeUnknown):
                 self.book.write(self.key, who, Step.WAITING)
             raise
         self.book.write(self.key, who, _reached(refusal))
         return refusal
 
-    def require_end(self, failure: NetworkError | None, refusal: Refusal | None) -> None:
+    def require_end(self, failure: SyndicationError | None, refusal: Refusal | None) -> None:
         """Raise what stands between this round and its end, if anything does.
 
         `failure` is what broke it off, `refusal` the last one.
@@ -87,8 +87,8 @@ class Round:
         return OutcomeUnknown(
             f"No answer came to the mail for {_lines(doubtful)} of the subscribers: it may have "
             f"arrived. {have} of {people(len(self.subscribers))} have it.{rest}",
-            'It is not sent there again unless you settle it: "--missing" sends it to those who '
-            "have it not for sure, and with the post's own address as URL all is left as it is.",
+            "It is not sent there again by itself. Settled with `--missing`, it goes to those who "
+            "do not surely have it; with the post's own address as URL, all stays as it is.",
         )
 
     def _at(self, step: Step) -> list[int]:

@@ -27,6 +27,7 @@ from litfass_syndication.errors import (
     NetworkError,
     OutcomeUnknown,
     RateLimited,
+    SyndicationError,
     Unauthorised,
 )
 from litfass_syndication.letter import ADDRESS, Body, Letterhead, identifier, letter
@@ -167,7 +168,8 @@ class Email(Network[Options]):
     @property
     def _head(self) -> Letterhead:
         own = self._options
-        return Letterhead(mailbox(own.sender), own.name, own.unsubscribe, own.imprint)
+        way_out = mailbox(own.unsubscribe) or own.unsubscribe
+        return Letterhead(mailbox(own.sender), own.name, way_out, own.imprint)
 
     def _to_the_list(self, message: Message, key: str) -> Receipt:
         head = replace(self._head, unsubscribe="")
@@ -187,14 +189,14 @@ class Email(Network[Options]):
         """Send what is left to be sent, and say what became of all."""
         head = self._head
         content, notes = _contents(way.message)
-        failure: NetworkError | None = None
+        failure: SyndicationError | None = None
         refusal: Refusal | None = None
         try:
             with self._signed_in() as outgoing:
                 for one, who in way.left():
                     mail = letter(way.message, head, one.address, way.key, content, who)
                     refusal = way.send(outgoing, head.sender, one, who, mail) or refusal
-        except NetworkError as error:
+        except SyndicationError as error:
             failure = error
         way.require_end(failure, refusal)
         return Receipt(way.key, "", (*notes, *way.notes()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from litfass_syndication.errors import (
     RateLimited,
     Rejected,
     Unauthorised,
+    Unfinished,
     Unreachable,
 )
 from litfass_syndication.journal import FileJournal
@@ -171,6 +173,14 @@ class TestAFileOfSubscribers:
         command = "RCPT" if answer is HANG_UP else "DATA"
         publishing(kind, {(command, ANNA): answer}, **readers)
 
+    def test_addresses_with_umlauts_are_written_as_servers_know_them(self, readers):
+        more = {"unsubscribe": "weg@müller.example", "sender": "post@müller.example"}
+        with open_office() as office:
+            email(office, **readers | more).publish(plain_message(), KEY)
+        mail = office.mails[0][1]
+        assert mail["From"].addresses[0].domain == "xn--mller-kva.example"
+        assert mail["List-Unsubscribe"].startswith("<mailto:weg@xn--mller-kva.example?")
+
     def test_it_goes_on_only_where_it_is_known_who_has_it(self, readers):
         with open_office() as office:
             network = email(office, **readers)
@@ -276,6 +286,21 @@ def test_whenever_the_power_fails_nobody_gets_it_twice(blog, monkeypatch, writte
     else:
         assert str(outcome.outcome) == "announced"
     assert blog.office.recipients == list(READERS)
+
+
+def test_a_server_that_no_longer_encrypts_in_the_middle_leaves_nobody_in_doubt(readers):
+    class Outgoing:
+        def send(self, _sender, recipient, _mail):
+            if recipient == BERT:
+                raise AccountError("In the clear.", "Try another.")
+
+    class Mail:
+        @contextmanager
+        def signed_in(self, *_):
+            yield Outgoing()
+
+    with pytest.raises(Unfinished, match="1 of 4 subscribers have it, 3 wait"):
+        Email(replace(OPTIONS, **readers), Mail()).publish(plain_message(), KEY)
 
 
 def test_a_lost_postbook_leaves_a_doubt_and_no_second_mail(blog):
