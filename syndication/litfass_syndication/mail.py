@@ -110,8 +110,8 @@ class Relay:
 
     def shown(self, said: bytes) -> str:
         """Return a server's words as a person may read them."""
-        plain = " ".join(said.decode("utf-8", "replace").split())
-        plain = "".join(filter(str.isprintable, plain))
+        told = self._redact(said.decode("utf-8", "replace"))  # before and after: gaps may be in it
+        plain = "".join(filter(str.isprintable, " ".join(told.split())))
         return _ADDRESS.sub(MASK, self._redact(plain))[:_WORDS]
 
     def lost(self, *, sure: bool) -> NetworkError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import traceback
+from base64 import b64encode
 from dataclasses import replace
 from threading import Thread
 
@@ -238,6 +239,16 @@ class TestFailures:
         assert PASSWORD.reveal() not in seen
         assert "anna" not in error.message + error.hint
         assert error.__context__ is None
+
+
+@pytest.mark.parametrize("secret", ["two  gaps", "tab\tbed", "plain-one", "<a@b.example>"])
+@pytest.mark.parametrize("written", [str, lambda one: b64encode(f"\0me\0{one}".encode()).decode()])
+def test_no_form_of_a_secret_is_shown(secret, written):
+    relay = Relay("smtps://mail.example", "firma", secrets=(Secret(secret),))
+    said = relay.says("does not let us in", 535, f"5.7.8 {written(secret)} is wrong".encode())
+    assert secret not in said
+    assert " ".join(secret.split()) not in said
+    assert "is wrong" in said
 
 
 def scripted(*lines):

@@ -16,6 +16,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.syndication.networks.test_buttondown import ButtondownServer
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
 from tests.syndication.town import START, Clock, post
 
@@ -29,6 +30,8 @@ from litfass_syndication.ledger import Line
 from litfass_syndication.network import Secret, UnsupportedError
 from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
+from litfass_syndication.networks.buttondown import Buttondown
+from litfass_syndication.networks.buttondown import Options as ButtondownOptions
 from litfass_syndication.networks.discord import Discord
 from litfass_syndication.networks.discord import Options as DiscordOptions
 from litfass_syndication.networks.mastodon import Mastodon
@@ -76,6 +79,7 @@ PLACES = st.sampled_from([
     ("GET", "me"), ("POST", "tweets"), ("DELETE", "tweets"),
     ("GET", "getMe"), ("POST", "sendMessage"), ("POST", "editMessageText"),
     ("PUT", "send"), ("GET", "whoami"), ("GET", "messages"), ("PUT", "redact"),
+    ("GET", "emails"), ("POST", "emails"), ("PATCH", "emails"), ("GET", "newsletters"),
     ("PATCH", "messages"), ("DELETE", "messages"),
 ])  # fmt: skip
 
@@ -100,6 +104,11 @@ def mastodon(secret, wire):
 def bluesky(secret, wire):
     http = wire.connection(SERVER, Secret(secret))
     return Bluesky(BlueskyOptions("werkstatt.example", Secret(secret), SERVER), http)
+
+
+def buttondown(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Buttondown(ButtondownOptions(Secret(secret), server=f"{SERVER}/v1"), http)
 
 
 def telegram(secret, wire):
@@ -161,6 +170,7 @@ NETWORKS = {
     "mastodon": (mastodon, MastodonServer),
     "bluesky": (bluesky, lambda _: BlueskyServer()),
     "telegram": (telegram, TelegramServer),
+    "buttondown": (buttondown, ButtondownServer),
     "x": (x, lambda secret: XServer(whose(*(secret,) * 4))),
 }
 

@@ -37,16 +37,20 @@ ARTICLE = Article("e1", lambda: "<p>Alles {{ subscriber.email }} {% if %}</p>")
 class ButtondownServer:
     """Keeps mails as Buttondown does, refuses the same one twice, and counts what it sends."""
 
-    def __init__(self, page=2):
+    def __init__(self, api_key=API_KEY, page=2):
         self.mails = {}
+        self.api_key = api_key
         self.sent = []
         self._page = page
 
     def __call__(self, request):
-        if request.headers.get("authorization") != f"Token {API_KEY}":
+        if request.headers.get("authorization") != f"Token {self.api_key}":
             return refusal(401, "unauthorized")
         if request.path == "/v1/newsletters":
-            found = [{"name": "Other", "api_key": "x"}, {"name": "Werkstatt", "api_key": API_KEY}]
+            found = [
+                {"name": "Other", "api_key": "x"},
+                {"name": "Werkstatt", "api_key": self.api_key},
+            ]
             return Reply.of({"results": found, "count": 2, "next": None})
         if request.path == "/v1/emails" and request.method == "GET":
             return self._listed(request.query)
