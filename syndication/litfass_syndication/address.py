@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from litfass_syndication.errors import AccountError
 
 _PORTS = {"https": 443, "http": 80}
+_MAIL_PORTS = {"smtps": 465, "smtp": 587}  # RFC 8314, sections 3.3 and 7.3
 
 
 def checked(address: str, account: str = "") -> str:
@@ -26,6 +28,34 @@ def checked(address: str, account: str = "") -> str:
         hint = "Write https. Plain http would show everyone on the way what is sent, secrets too."
         raise AccountError(f"{where} of {parts.hostname} is not encrypted.", hint)
     return address
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over. `tls`: encrypted from the beginning; `here`: on this machine."""
+
+    name: str
+    port: int
+    tls: bool
+    here: bool
+
+    @property
+    def host(self) -> str:
+        """What a person knows it by: its name, with its port if that says something."""
+        return self.name if self.port in _MAIL_PORTS.values() else f"{self.name}:{self.port}"
+
+
+def mail_server(address: str, account: str = "") -> MailServer:
+    """Take the address of a mail server apart; raises AccountError when it is none."""
+    where = f"{account}: the address" if account else "The address"
+    parts = _parts(address)
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname or parts.path.strip("/"):
+        hint = 'Write it like "smtps://mail.example.org", or with smtp:// for one with STARTTLS.'
+        raise AccountError(f'{where} "{address}" is not that of a mail server.', hint)
+    if parts.username or parts.password:
+        raise AccountError(f"{where} of {parts.hostname} has a user in it.", "Leave it out.")
+    port = parts.port or _MAIL_PORTS[parts.scheme]
+    return MailServer(parts.hostname, port, parts.scheme == "smtps", is_loopback(address))
 
 
 def host(address: str) -> str:

@@ -21,6 +21,7 @@ from litfass_syndication.errors import (
     Rejected,
     SyndicationError,
     Unauthorised,
+    Unfinished,
     Unreachable,
 )
 from litfass_syndication.ledger import Entry, Event, Ledger, Standing, Step
@@ -163,6 +164,9 @@ class Speaker:
     def _in_doubt(self, errand: Errand, error: Exception) -> Outcome:
         self._doubts += 1
         ours = doubts.shown(error, self._account.name)
+        if isinstance(error, Unfinished):
+            self._stop(error)
+            return errand.became(Result.DUE, ours.message, ours.hint)
         if self._doubts >= _DOUBTS_IN_A_ROW or isinstance(error, _NOTHING_SENT):
             self._stop(error)
         return self._undecided(errand, ours.message, ours.hint)
@@ -188,7 +192,7 @@ class Speaker:
         repeatable = self._repeatable(claim) and len(errand.entry.doubts) == 1
         try:
             if repeatable:
-                receipt = self._network.publish(errand.message, claim.attempt)
+                receipt = self._network.resume(errand.message, claim.attempt)
                 return self._published(errand, claim, receipt, doubts.LOST)
             found = self._found(errand, claim)
         except Exception as error:  # noqa: BLE001 - whatever it was, we know no more than before

@@ -9,6 +9,7 @@ SyndicationError(message, hint)
     ├── Unauthorised     credentials refused             → due, stop this account
     ├── Rejected         this very message is refused    → due only when the message changes
     └── OutcomeUnknown   it may have happened            → in doubt
+        └── Unfinished   a part of it has, for sure      → the next run goes on with the rest
 """
 
 from __future__ import annotations
@@ -57,3 +58,7 @@ class Rejected(NetworkError):
 
 class OutcomeUnknown(NetworkError):
     """It may have happened: the answer was lost, unreadable, or a failure after sending."""
+
+
+class Unfinished(OutcomeUnknown):
+    """A part of it is done and the rest surely is not: resuming the attempt goes on with that."""

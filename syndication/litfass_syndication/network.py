@@ -1,16 +1,17 @@
-"""The interface of a network adapter, and of the HTTP that is handed to it.
+"""The interface of a network adapter, and of the HTTP or the mail that is handed to it.
 
 An adapter only translates: message → request, answer → receipt. Limits are checked before it is
-asked; timeouts, retries, rate limits and redaction are `Http`'s.
+asked; timeouts, retries, rate limits and redaction are `Http`'s, and `Mail`'s.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from litfass_syndication.announcement import Message, Receipt
@@ -165,6 +166,49 @@ class Http(Protocol):
         """Return a server's words as a person may read them: without secrets, and not too many."""
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A mail server takes nothing for one recipient. `passing`: it may take it later.
+
+    `code` is the server's number and nothing else; its `words` show no address of anybody.
+    """
+
+    code: str
+    words: str
+    passing: bool
+
+
+class Mail(Protocol):
+    """One account's mail server, under the one policy of `mail.py`.
+
+    What goes wrong is a NetworkError, sorted: no connection, or one that broke before a mail's
+    last dot, Unreachable; credentials or a sender that are refused, Unauthorised; 4xx RateLimited;
+    5xx for the mail itself Rejected; no answer to its last dot, OutcomeUnknown. A server that would
+    have us send in the clear is an AccountError. Secrets and the addresses in a server's words are
+    redacted from everything raised.
+    """
+
+    def signed_in(self, user: str, password: Secret) -> AbstractContextManager[Outgoing]:
+        """Sign in, and stay so until the end of the block."""
+
+
+class Outgoing(Protocol):
+    """Mail on its way, one after the other, over one connection as long as that holds."""
+
+    def send(self, sender: str, recipient: str, letter: bytes) -> Refusal | None:
+        """Hand over a mail for one recipient, once; None when the server has taken it.
+
+        `letter` has all its header lines, and CRLF at the end of every line.
+        """
+
+
+class Speech(StrEnum):
+    """What an adapter speaks to its server, and is handed when it is made: `Http` or `Mail`."""
+
+    HTTP = "http"
+    MAIL = "mail"
+
+
 Options = TypeVar("Options")
 
 
@@ -200,6 +244,7 @@ class Network(ABC, Generic[Options]):
     title: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     options: ClassVar[type]
+    speaks: ClassVar[Speech] = Speech.HTTP
 
     def __init__(self, options: Options, http: Http) -> None:
         self._options = options
@@ -212,6 +257,10 @@ class Network(ABC, Generic[Options]):
         `key` belongs to the attempt and is the same whenever that attempt is resumed.
         Raises a NetworkError; only OutcomeUnknown leaves a doubt.
         """
+
+    def resume(self, message: Message, key: str) -> Receipt:
+        """Go on with an attempt that was broken off; only where repeating it is safe."""
+        return self.publish(message, key)
 
     def limits(self) -> Capabilities:
         """Return what this very account allows; may ask its server.

@@ -20,6 +20,7 @@ from litfass_syndication.doubts import settling
 from litfass_syndication.errors import (
     OutcomeUnknown,
     SyndicationError,
+    Unfinished,
 )
 from litfass_syndication.ledger import Slot
 
@@ -52,6 +53,24 @@ def test_a_lost_answer_never_doubles(run, clock, dedupe, arrived, failure):
         assert results(outcomes) == ["announced"]
         assert town.posts == {"hello": 1}
         assert results(run([post()], town)) == ["unchanged"]
+
+
+def test_what_is_unfinished_is_due_and_resumed_with_its_own_key(run, clock):
+    """Some have it and others wait: the claim stays open, and nothing begins anew."""
+    town = Town(Dedupe.IDENTIFIER)
+    town.after.append(Unfinished("2 of 4 have it.", "The next run goes on."))
+    (outcome,) = run([post()], town)
+    assert (str(outcome.outcome), outcome.reason) == ("due", "2 of 4 have it.")
+    clock.now += timedelta(minutes=5)
+    assert results(run([post()], town)) == ["announced"]
+    assert len(town.keys) == 1
+
+
+def test_what_is_unfinished_holds_back_what_comes_after_it(run):
+    town = Town(Dedupe.IDENTIFIER)
+    town.after.append(Unfinished("2 of 4 have it."))
+    assert results(run([post("one", age=2 * DAY), post("two")], town)) == ["due", "due"]
+    assert town.posts == {"one": 1}
 
 
 def test_a_key_is_not_sent_again_while_the_first_request_may_still_be_at_work(run, clock):

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.syndication.networks import test_devto, test_micropub, test_wordpress
+from tests.syndication.networks.test_buttondown import ButtondownServer
 from tests.syndication.networks.test_lemmy import LemmyServer
 from tests.syndication.networks.test_matrix import ROOM, TOKEN, MatrixServer
 from tests.syndication.networks.test_misskey import MisskeyServer
@@ -34,6 +35,8 @@ from litfass_syndication.ledger import Line
 from litfass_syndication.network import Secret, UnsupportedError
 from litfass_syndication.networks.bluesky import Bluesky
 from litfass_syndication.networks.bluesky import Options as BlueskyOptions
+from litfass_syndication.networks.buttondown import Buttondown
+from litfass_syndication.networks.buttondown import Options as ButtondownOptions
 from litfass_syndication.networks.devto import Devto
 from litfass_syndication.networks.devto import Options as DevtoOptions
 from litfass_syndication.networks.discord import Discord
@@ -95,6 +98,7 @@ PLACES = st.sampled_from([
     ("GET", "me"), ("POST", "tweets"), ("DELETE", "tweets"),
     ("GET", "getMe"), ("POST", "sendMessage"), ("POST", "editMessageText"),
     ("PUT", "send"), ("GET", "whoami"), ("GET", "messages"), ("PUT", "redact"),
+    ("GET", "emails"), ("POST", "emails"), ("PATCH", "emails"), ("GET", "newsletters"),
     ("PATCH", "messages"), ("DELETE", "messages"),
     ("GET", "user/info"), ("POST", "posts"), ("PUT", "posts"), ("GET", "posts"),
     ("POST", "access_token"), ("POST", "submit"), ("GET", "submitted"), ("POST", "del"),
@@ -124,6 +128,11 @@ def mastodon(secret, wire):
 def bluesky(secret, wire):
     http = wire.connection(SERVER, Secret(secret))
     return Bluesky(BlueskyOptions("werkstatt.example", Secret(secret), SERVER), http)
+
+
+def buttondown(secret, wire):
+    http = wire.connection(SERVER, Secret(secret))
+    return Buttondown(ButtondownOptions(Secret(secret), server=f"{SERVER}/v1"), http)
 
 
 def telegram(secret, wire):
@@ -249,6 +258,7 @@ NETWORKS = {
         micropub,
         letting_in(test_micropub.MicropubSite, authorization=f"Bearer {test_micropub.TOKEN}"),
     ),
+    "buttondown": (buttondown, ButtondownServer),
     "x": (x, lambda secret: XServer(whose(*(secret,) * 4))),
 }
 

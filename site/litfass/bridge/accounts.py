@@ -7,10 +7,10 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from litfass.bridge.keys import Keys, variable, where_to_put
+from litfass.bridge.paths import FOLDER, with_paths
 from litfass.errors import Problem
 from litfass.settings import FILE, Blog
 from litfass.tables import Reader
@@ -18,16 +18,13 @@ from litfass_syndication.account import DEFAULT_TEMPLATE, Account
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import Capabilities, Content
 from litfass_syndication.errors import AccountError
-from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
+from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, Speech
 from litfass_syndication.networks import network_class
 
-FOLDER = "syndication"
-
-PATHS = {"path": f"{FOLDER}/outbox.jsonl"}
-"""Options that are paths, and what each is when nobody says it; seen from the blog's folder."""
 _NOWHERE = "https://nowhere.invalid"  # for networks without a server; RFC 6761, section 6.4
 
-Connect = Callable[[str, str, tuple[Secret, ...]], Http]
+# From a speech, a server, an account's name and secrets to what an adapter wants: `Http` or `Mail`.
+Connect = Callable[[Speech, str, str, tuple[Secret, ...]], Any]
 
 
 def _not_negative(value: int) -> str | None:
@@ -74,11 +71,11 @@ class Described:
         """Return the account, ready to speak; in a rehearsal it needs no secret."""
         options = self.options
         server = getattr(options, "server", _NOWHERE)
-        http = connect(server, self.name, tuple(_secrets(options)))
-        network = self.adapter(options, http)
+        line = connect(self.adapter.speaks, server, self.name, tuple(_secrets(options)))
+        network = self.adapter(options, line)
         if self.missing:
             network = _SignedOut(
-                options, http, network, self.name, self.missing, rehearsal=rehearsal
+                options, line, network, self.name, self.missing, rehearsal=rehearsal
             )
         own = self.settings
         return Account(
@@ -120,7 +117,7 @@ def _described(
     _note_unknown(table, known, secret_names, reader, place)
     ours = {key: value for key, value in plain.items() if key in common}
     theirs = {key: value for key, value in plain.items() if key in known and key not in common}
-    filled = _with_paths(theirs, adapter.options, blog.root) | _with_secrets(
+    filled = with_paths(theirs, adapter.options, blog.root) | _with_secrets(
         name, adapter.options, keys
     )
     missing = tuple(key for key, value in filled.items() if value == Secret(""))
@@ -197,17 +194,6 @@ def _note_unknown(
 ) -> None:
     unknown = (key for key in table if key.replace("-", "_") not in known)
     reader.note_unknown(unknown, (key for key in known if key not in secret), place)
-
-
-def _with_paths(table: Mapping[str, object], options: type, root: Path) -> dict[str, object]:
-    """Fill in the paths, seen from the blog's folder."""
-    hints = typing.get_type_hints(options)
-    wanted = {key: default for key, default in PATHS.items() if hints.get(key) is Path}
-    written = {key: table.get(key, default) for key, default in wanted.items()}
-    paths = {
-        key: root / value if isinstance(value, str) else value for key, value in written.items()
-    }
-    return {**table, **paths}
 
 
 def _with_secrets(name: str, options: type, keys: Keys) -> dict[str, object]:

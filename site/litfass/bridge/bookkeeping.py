@@ -90,19 +90,28 @@ def with_secrets(root: Path, name: str, secrets: Mapping[str, Secret]) -> Page:
     return _sure(Page(path, before, after), expected, places)
 
 
-def keep_from_git(root: Path) -> None:
-    """See to it that git never takes the secrets. Raises SettingsError where it has them."""
+def keep_from_git(root: Path, *names: str) -> None:
+    """See to it that git never takes the secrets, nor other files that are nobody's business.
+
+    Raises SettingsError where it has them.
+    """
     if not any((folder / ".git").exists() for folder in (root, *root.parents)):
         return
-    if _git(root, "ls-files", "--", keys.FILE) == (0, True):
-        hint = f"Take it out, and get new secrets: git rm --cached {keys.FILE}"
-        raise SettingsError("is in git, where others can read it", hint, path=keys.FILE)
+    for name in (keys.FILE, *names):
+        if _git(root, "ls-files", "--", name) == (0, True):
+            hint = f"Take it out: git rm --cached {name}"
+            hint = f"{hint}. Then get new secrets." if name == keys.FILE else hint
+            raise SettingsError("is in git, where others can read it", hint, path=name)
+        _ignore(root, name)
+
+
+def _ignore(root: Path, name: str) -> None:
     path = root / _IGNORED
     before = _content(path)
     content = before or b""
-    line = f"/{keys.FILE}"
+    line = f"/{name}"
     has_line = line.encode() in content.splitlines()  # for whoever has no git on this machine
-    if _git(root, "check-ignore", "--quiet", keys.FILE)[0] != 0 and not has_line:
+    if _git(root, "check-ignore", "--quiet", name)[0] != 0 and not has_line:
         start = b"\n" if content and not content.endswith(b"\n") else b""
         Page(path, before, content + start + _ended([line], content)).write()
 

@@ -12,10 +12,11 @@ from difflib import get_close_matches
 from itertools import count
 from typing import Any
 
-from litfass.bridge.accounts import PATHS, AccountSettings, Described, describe, secret_fields
+from litfass.bridge.accounts import AccountSettings, Described, describe, secret_fields
 from litfass.bridge.bookkeeping import Page, keep_from_git, with_secrets, with_table
 from litfass.bridge.borders import border
 from litfass.bridge.keys import FILE, Keys, read_keys, variable, where_to_put
+from litfass.bridge.paths import PATHS, private_files
 from litfass.bridge.visits import Visit, whose
 from litfass.errors import LitfassError, Problem, Problems, UsageError
 from litfass.settings import Blog, is_account_name, parse
@@ -134,8 +135,10 @@ class Introduction:
 
     def write(self) -> None:
         """Keep the secrets and write the table: both, or neither. Raises LitfassError."""
+        private = private_files(self.described.options, self.blog.root)
+        if self.secrets or private:
+            keep_from_git(self.blog.root, *private)
         if self.secrets:
-            keep_from_git(self.blog.root)
             self.secrets.write(0o600)
         try:
             self.page.write()
@@ -217,15 +220,23 @@ def _hints(adapter: type[Network[Any]]) -> dict[str, Any]:
 
 
 def _read(adapter: type[Network[Any]], options: Mapping[str, str]) -> dict[str, object]:
-    hints = _hints(adapter)
+    hints, schemes = _hints(adapter), _schemes(adapter.options)
     plain = {key.replace("-", "_"): value for key, value in options.items()}
-    return {key: _value(key, hints[key], value.strip()) for key, value in plain.items()}
+    return {
+        key: _value(hints[key], value.strip(), schemes.get(key, "")) for key, value in plain.items()
+    }
 
 
-def _value(name: str, hint: Any, written: str) -> object:
+def _schemes(options: Any) -> dict[str, str]:
+    """Return how each address of a server begins that people write without its beginning."""
+    servers = (one for one in dataclasses.fields(options) if one.name == "server")
+    return {one.name: one.metadata.get("scheme", "https") for one in servers}
+
+
+def _value(hint: Any, written: str, scheme: str = "") -> object:
     """Return what a person means: lists with commas, and servers without https://."""
-    if name == "server" and "://" not in written:
-        return f"https://{written}"
+    if scheme and "://" not in written:
+        return f"{scheme}://{written}"
     if typing.get_origin(hint) is tuple:
         return [part.strip(" \"'") for part in written.strip("[]").split(",")]
     if hint is bool:

@@ -16,6 +16,7 @@ from litfass.bridge.announcements import announcements, unknown_names
 from litfass.bridge.borders import border
 from litfass.bridge.keys import Keys, read_keys
 from litfass.bridge.ledger import journal_of, require_moved
+from litfass.bridge.lines import line_to
 from litfass.errors import LitfassError, Problem, Problems
 from litfass.settings import Blog, SyndicationSettings
 from litfass_syndication import announcer, desk
@@ -29,7 +30,7 @@ from litfass_syndication.identity import recognised
 from litfass_syndication.journal import Journal
 from litfass_syndication.ledger import Ledger, Slot, Standing, fold
 from litfass_syndication.live import Watch, reason_not_live
-from litfass_syndication.network import Http, Secret
+from litfass_syndication.network import Secret
 from litfass_syndication.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def open_syndication(
     journal = journal_of(blog, environ)
     with border():
         require_moved(blog, journal)
-        accounts = tuple(one.account(_connect, rehearsal=rehearsal) for one in described)
+        accounts = tuple(one.account(line_to, rehearsal=rehearsal) for one in described)
     whole = any(one.network.capabilities.contents for one in accounts)
     said = announcements(blog, built, whole=whole)
     return Syndication(accounts, said, journal, blog.settings.syndication, clock)
@@ -101,10 +102,6 @@ def _described(blog: Blog, keys: Keys, more: tuple[Problem, ...] = ()) -> tuple[
     if problems or more:
         raise Problems((*problems, *more))
     return described
-
-
-def _connect(server: str, account: str, secrets: tuple[Secret, ...]) -> Http:
-    return Connection(server, account, secrets=secrets)
 
 
 @dataclass(frozen=True, slots=True)

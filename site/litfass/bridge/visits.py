@@ -8,15 +8,13 @@ from datetime import datetime
 
 from litfass.bridge.accounts import Described, describe
 from litfass.bridge.keys import read_keys
+from litfass.bridge.lines import brisk_line_to
 from litfass.errors import Problems
 from litfass.settings import Blog
 from litfass_syndication.capabilities import Capabilities
 from litfass_syndication.errors import SyndicationError
-from litfass_syndication.http import Connection, Policy
-from litfass_syndication.network import Http, Secret, UnsupportedError
+from litfass_syndication.network import UnsupportedError
 from litfass_syndication.networks import NAMES, network_class
-
-_BRISK = Policy(connect=5, read=10, whole=20, tries=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def whose(described: Described) -> Visit:
     """Ask an account's network whose it is, if it can tell. Raises SyndicationError."""
     name, network = described.name, described.adapter.name
     try:
-        identity = described.account(_connect).network.whoami()
+        identity = described.account(brisk_line_to).network.whoami()
     except UnsupportedError as error:
         return Visit(name, network, reason=str(error))
     return Visit(name, network, identity.handle, identity.url, identity.expires)
@@ -62,7 +60,3 @@ def _visit(described: Described) -> Visit:
     except SyndicationError as error:
         name, network = described.name, described.adapter.name
         return Visit(name, network, reason=error.message, hint=error.hint)
-
-
-def _connect(server: str, account: str, secrets: tuple[Secret, ...]) -> Http:
-    return Connection(server, account, secrets=secrets, policy=_BRISK)

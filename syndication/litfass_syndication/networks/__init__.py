@@ -12,8 +12,10 @@ from litfass_syndication.network import Network
 _NETWORKS = {
     "apprise": "litfass_syndication.networks.apprise:Apprise",
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
+    "buttondown": "litfass_syndication.networks.buttondown:Buttondown",
     "devto": "litfass_syndication.networks.devto:Devto",
     "discord": "litfass_syndication.networks.discord:Discord",
+    "email": "litfass_syndication.networks.email:Email",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
     "gotosocial": "litfass_syndication.networks.gotosocial:GoToSocial",
     "instagram": "litfass_syndication.networks.instagram:Instagram",

@@ -13,7 +13,7 @@ import pytest
 # Before it is imported: so that a failing contract shows the values it compared.
 pytest.register_assert_rewrite("litfass_syndication.testing.contract")
 
-from litfass_syndication.testing.contract import NetworkContract  # noqa: E402
+from litfass_syndication.testing.contract import AdapterContract, NetworkContract  # noqa: E402
 from litfass_syndication.testing.description import Description, fields  # noqa: E402
 from litfass_syndication.testing.examples import KEY, NOW, picture, plain_message  # noqa: E402
 from litfass_syndication.testing.listening import listening  # noqa: E402
@@ -22,6 +22,7 @@ from litfass_syndication.testing.wire import Counterpart, Fault, Reply, Request,
 __all__ = [
     "KEY",
     "NOW",
+    "AdapterContract",
     "Counterpart",
     "Description",
     "Fault",

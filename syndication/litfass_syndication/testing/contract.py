@@ -65,11 +65,33 @@ def _unreadable() -> str:
     raise Unreachable("The text is gone.")
 
 
-class NetworkContract:
-    """What every adapter promises. A test class inherits it and fills in the first four."""
+class AdapterContract:
+    """What an adapter declares, whatever it speaks to its server: HTTP, mail, or nothing."""
 
     network: ClassVar[type[Network[Any]]]
     options: ClassVar[Any]
+
+    def test_it_declares_what_it_can(self) -> None:
+        """Names, limits and abilities are declared, and only what is declared is overridden."""
+        kind, able = self.network, self.network.capabilities
+        assert kind.name.isascii()
+        assert kind.name == kind.name.lower()
+        assert kind.title
+        assert kind.options is type(self.options)
+        assert able.limits
+        assert all(limit.maximum is None or limit.maximum > 0 for limit in able.limits)
+        assert able.edit == (kind.edit is not Network.edit)
+        assert able.withdraw == (kind.withdraw is not Network.withdraw)
+        assert able.listing == (kind.listing is not Network.listing)
+        if able.dedupe is Dedupe.LOOKUP:
+            assert kind.find is not Network.find
+        if able.images:
+            assert able.images.media_types
+
+
+class NetworkContract(AdapterContract):
+    """What every adapter that speaks HTTP promises. A test class fills in the first four."""
+
     server: ClassVar[str] = "https://network.example"
     describes_pictures: ClassVar[bool] = True
     tells_where: ClassVar[bool] = True  # a webhook may only say that it is done
@@ -110,25 +132,6 @@ class NetworkContract:
             self.connected(wire).publish(self.message(), KEY)
         assert wire.struck, "the fault was never met: does publishes() name the right request?"
         return caught.value, wire
-
-    # What it declares
-
-    def test_it_declares_what_it_can(self) -> None:
-        """Names, limits and abilities are declared, and only what is declared is overridden."""
-        kind, able = self.network, self.network.capabilities
-        assert kind.name.isascii()
-        assert kind.name == kind.name.lower()
-        assert kind.title
-        assert kind.options is type(self.options)
-        assert able.limits
-        assert all(limit.maximum is None or limit.maximum > 0 for limit in able.limits)
-        assert able.edit == (kind.edit is not Network.edit)
-        assert able.withdraw == (kind.withdraw is not Network.withdraw)
-        assert able.listing == (kind.listing is not Network.listing)
-        if able.dedupe is Dedupe.LOOKUP:
-            assert kind.find is not Network.find
-        if able.images:
-            assert able.images.media_types
 
     def test_the_accounts_own_limits_are_as_sane(self) -> None:
         """What the account's server says of itself refines the declaration."""
