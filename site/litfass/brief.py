@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from litfass import program
 from litfass.cache import Cache
@@ -17,6 +18,9 @@ from litfass.library import Library
 from litfass.lock import locked
 from litfass.model import AlsoOn
 from litfass.settings import Blog
+
+if TYPE_CHECKING:
+    from litfass.reading import Shelf
 
 FOLDER = ".litfass"
 
@@ -64,11 +68,13 @@ class Outcome:
 class Built(Outcome):
     """What a build of the whole blog did, and from what.
 
-    `revisions` are by post id: each page carries its own in its head.
+    `revisions` are by post id: each page carries its own in its head. `shelf` has
+    the posts' bodies.
     """
 
     library: Library
     revisions: Mapping[str, str]
+    shelf: Shelf = field(repr=False, compare=False)
 
 
 class Brief:

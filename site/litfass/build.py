@@ -240,5 +240,6 @@ class _Builder:
             accounts=plan.outline.accounts,
             reasons=why,
             library=plan.library,
+            shelf=plan.shelf,
             revisions={post.id: shown[post.path] for post in plan.library.posts},
         )

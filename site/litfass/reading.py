@@ -201,6 +201,10 @@ class Shelf:
         if "_cache" in vars(self):
             self._cache.close()
 
+    def apart(self) -> Shelf:
+        """Return the same shelf with a connection of its own, for another time or thread."""
+        return Shelf(self._root, self._rules, self._place, self._version, self._links)
+
     @cached_property
     def _cache(self) -> Cache:
         """A connection of this process's own: first used after it was forked."""
@@ -216,6 +220,11 @@ class Shelf:
         if html is None:
             html = _made(read(self._root, document.source), self._rules, self._markup).html
         return link(html, self._targets(document))
+
+    def edition(self, post: Post) -> str:
+        """Stand for what `contents` has of a post, without reading it."""
+        linked = self._links.get(post.source)
+        return f"{post.body.digest}{linked.digest if linked else ''}"
 
     def contents(self, posts: Iterable[Post]) -> dict[str, str]:
         """Return bodies as feeds want them: by digest, with whole addresses only."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from litfass_syndication.capabilities import Content
 from litfass_syndication.network import Network
 
 DEFAULT_TEMPLATE = """\
@@ -25,7 +26,8 @@ class Account:
     `label` is what readers see of it, the network's title by default. `template` (Jinja2) knows
     title, summary, url, tags and hashtags; at most `hashtags` tags become hashtags. `backlog`
     announces what was published before the account was connected, too. `corrections` says what
-    happens to an announcement whose message changes later.
+    happens to an announcement whose message changes later. `content` is how much of a post it
+    passes on, where its network takes more than a message; None is as the network has it.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Account:
     hashtags: int = 3
     backlog: bool = False
     corrections: Literal["update", "leave"] = "update"
+    content: Content | None = None
 
     @property
     def title(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +26,19 @@ class Image:
     height: int
     digest: str
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A post as a whole, for networks that take it: HTML, with whole addresses only.
+
+    `edition` tells two texts apart without reading either; `read` fetches the HTML, which is not
+    kept, so that ten thousand posts need not be in memory together. It raises Unreachable when
+    the text cannot be had any more.
+    """
+
+    edition: str
+    read: Callable[[], str] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class Announcement:
     texts: Mapping[str, str] = field(default_factory=dict)
     accounts: tuple[str, ...] | None = None
     aliases: tuple[str, ...] = ()
+    article: Article | None = None
 
 
 class SpanKind(StrEnum):
@@ -79,7 +93,8 @@ class Message:
     """An announcement composed for one account: it fits the account's limits.
 
     `url`, `title` and `summary` describe the link card where the client has to make it. `image`
-    is None where the network takes none.
+    is None where the network takes none. `tags` are the post's own, for networks that file under
+    tags; `article` is None unless the account passes on whole posts.
     """
 
     post: str
@@ -92,6 +107,8 @@ class Message:
     language: str = ""
     image: Image | None = None
     content_warning: str = ""
+    tags: tuple[str, ...] = ()
+    article: Article | None = None
 
     @property
     def text(self) -> str:
@@ -100,11 +117,16 @@ class Message:
 
     @property
     def digest(self) -> str:
-        """Tell two messages apart by all that a reader would see: 32 hexadecimal digits."""
+        """Tell two messages apart by all that a reader would see: 32 hexadecimal digits.
+
+        What only some networks take counts only where it is, so that ledgers need not change.
+        """
         image = (self.image.digest, self.image.alt) if self.image else None
         spans = [(span.text, span.kind, span.target) for span in self.spans]
         card = (self.url, self.title, self.summary)
-        seen = [spans, *card, self.language, image, self.content_warning]
+        seen: list[object] = [spans, *card, self.language, image, self.content_warning]
+        more = {"tags": self.tags, "article": self.article and self.article.edition}
+        seen += [{name: value} for name, value in more.items() if value]
         return hashlib.blake2b(json.dumps(seen).encode(), digest_size=16).hexdigest()
 
 

@@ -83,6 +83,13 @@ class Dedupe(StrEnum):
     NONE = "none"  # nothing: a person must look
 
 
+class Content(StrEnum):
+    """How much of a post an account passes on."""
+
+    ARTICLE = "article"  # all of it
+    EXCERPT = "excerpt"  # the message's text, which leads to the blog
+
+
 class Card(StrEnum):
     """Who makes the link's preview card."""
 
@@ -102,7 +109,10 @@ class Capabilities:
     its host: "@user@host" as "@user". `written` is how a stretch of text goes over the wire, where
     the network counts that: with the escapes of its markup. `key_seconds` is how long an
     idempotency key is remembered, None for ever. `listing` says that all of the account's own
-    posts can be looked through.
+    posts can be looked through. `contents` is how much of a post it takes, beginning with what it
+    gets unless its account's settings say otherwise; empty where a message is all that there is
+    room for. `tags` says that it files posts under tags, and `titled` that it shows a title of
+    its own: then the default wording has neither.
     """
 
     limits: tuple[TextLimit, ...]
@@ -119,4 +129,7 @@ class Capabilities:
     listing: bool = False
     key_seconds: float | None = None
     counts_content_warning: bool = False
+    contents: tuple[Content, ...] = ()
+    tags: bool = False
+    titled: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -14,8 +14,15 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from litfass_syndication.account import Account
-from litfass_syndication.announcement import Announcement, Image, Message, Span, SpanKind
-from litfass_syndication.capabilities import Capabilities, ImageLimits
+from litfass_syndication.announcement import (
+    Announcement,
+    Article,
+    Image,
+    Message,
+    Span,
+    SpanKind,
+)
+from litfass_syndication.capabilities import Capabilities, Content, ImageLimits
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.measure import fits, graphemes
 from litfass_syndication.wording import HASHTAGS, Part, clean, parts
@@ -48,6 +55,8 @@ def compose(announcement: Announcement, account: Account, capabilities: Capabili
         language=announcement.language,
         image=_image(announcement.image, capabilities.images),
         content_warning=warning,
+        tags=tuple(filter(None, map(clean, announcement.tags))) if capabilities.tags else (),
+        article=_article(announcement, account, capabilities),
     )
 
 
@@ -172,6 +181,15 @@ def _image(image: Image | None, limits: ImageLimits | None) -> Image | None:
     if image is None or limits is None:
         return None
     return replace(image, alt=_within(clean(image.alt), limits.max_alt))
+
+
+def _article(
+    announcement: Announcement, account: Account, capabilities: Capabilities
+) -> Article | None:
+    """Return the whole post where the account passes it on; what it says is read by the adapter."""
+    takes = capabilities.contents
+    wanted = account.content if account.content in takes else next(iter(takes), None)
+    return announcement.article if wanted is Content.ARTICLE else None
 
 
 def _within(alt: str, maximum: int | None) -> str:

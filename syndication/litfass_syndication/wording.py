@@ -112,7 +112,9 @@ def parts(
     names = hashtags(announcement.tags, account.hashtags)
     if tagged or not capabilities.hashtags:
         names = ()
-    rendered = _rendered(announcement, account, own, with_hashtags=bool(names))
+    title = own or ("" if capabilities.titled else clean(announcement.title))
+    summary = "" if own else clean(announcement.summary)
+    rendered = _rendered(announcement, account, (title, summary), with_hashtags=bool(names))
     units = _each_mark_once(_units(rendered, announcement.url))
     shown_url = shown(announcement.url) if capabilities.short_links else announcement.url
     marked = {
@@ -123,14 +125,18 @@ def parts(
 
 
 def _rendered(
-    announcement: Announcement, account: Account, own: str, *, with_hashtags: bool
+    announcement: Announcement,
+    account: Account,
+    texts: tuple[str, str],
+    *,
+    with_hashtags: bool,
 ) -> str:
     import jinja2  # noqa: PLC0415
 
     try:
         text = _template(account.template).render(
-            title=own or clean(announcement.title),
-            summary="" if own else clean(announcement.summary),
+            title=texts[0],
+            summary=texts[1],
             tags=[clean(tag) for tag in announcement.tags],
             url=ADDRESS,
             hashtags=HASHTAGS if with_hashtags else "",

@@ -16,7 +16,7 @@ from litfass.settings import FILE, Blog
 from litfass.tables import Reader
 from litfass_syndication.account import DEFAULT_TEMPLATE, Account
 from litfass_syndication.announcement import Message, Receipt
-from litfass_syndication.capabilities import Capabilities
+from litfass_syndication.capabilities import Capabilities, Content
 from litfass_syndication.errors import AccountError
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.networks import network_class
@@ -47,6 +47,7 @@ class AccountSettings:
     hashtags: int = field(default=3, metadata={"check": _not_negative})
     backlog: bool = False
     corrections: Literal["update", "leave"] = "update"
+    content: Literal["article", "excerpt"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,14 @@ class Described:
             )
         own = self.settings
         return Account(
-            self.name, network, own.label, self.template, own.hashtags, own.backlog, own.corrections
+            self.name,
+            network,
+            own.label,
+            self.template,
+            own.hashtags,
+            own.backlog,
+            own.corrections,
+            Content(own.content) if own.content else None,
         )
 
 
@@ -119,6 +127,7 @@ def _described(
     options = reader.read(adapter.options, filled, place)
     if settings is None or options is None:
         return None
+    _note_content(settings, adapter, reader, place)
     template = _template(blog, settings.template, reader, place)
     return Described(name, settings, adapter, options, template, missing)
 
@@ -153,6 +162,18 @@ def _note_secrets(
             hint = f"Take it out. {where_to_put(name, key)} If others have seen it, get a new one."
             message = f'"{key}" in [accounts.{name}] is a secret, and this file is no place for one'
             reader.note(message, hint, table=f"accounts.{name}", key=key)
+
+
+def _note_content(
+    settings: AccountSettings, adapter: type[Network[Any]], reader: Reader, place: str
+) -> None:
+    """Note an account that shall pass on more than its network takes."""
+    takes = adapter.capabilities.contents
+    if settings.content and settings.content not in takes:
+        message = f'"content" in [{place}] is "{settings.content}"'
+        ways = " or ".join(f'"{one}"' for one in takes)
+        hint = f"{adapter.title} takes {ways}." if ways else f"{adapter.title} takes messages only."
+        reader.note(message, f"{hint} Take the line out.", table=place, key="content")
 
 
 def _note_twins(names: Iterable[str], reader: Reader) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -15,10 +15,12 @@ from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
 from litfass.model import Picture, Post
 from litfass.settings import Blog
-from litfass_syndication.announcement import Announcement, Image
+from litfass_syndication.announcement import Announcement, Article, Image
+from litfass_syndication.errors import Unreachable
 
 if TYPE_CHECKING:
     from litfass.brief import Built
+    from litfass.reading import Shelf
 
 _MEDIA_TYPES = {
     ".jpg": "image/jpeg",
@@ -35,9 +37,7 @@ def announcements(blog: Blog, built: Built) -> tuple[Announcement, ...]:
     """Return what the posts say to the networks; drafts say nothing."""
     pictures = _Pictures(blog, built)
     return tuple(
-        _announcement(blog, post, built.revisions.get(post.id, ""), pictures)
-        for post in built.library.posts
-        if not post.draft
+        _announcement(blog, post, built, pictures) for post in built.library.posts if not post.draft
     )
 
 
@@ -52,13 +52,13 @@ def unknown_names(blog: Blog, built: Built) -> tuple[Problem, ...]:
     )
 
 
-def _announcement(blog: Blog, post: Post, revision: str, pictures: _Pictures) -> Announcement:
+def _announcement(blog: Blog, post: Post, built: Built, pictures: _Pictures) -> Announcement:
     return Announcement(
         post=post.id,
         url=post.permalink,
         title=post.title,
         published=post.published,
-        revision=revision,
+        revision=built.revisions.get(post.id, ""),
         summary=post.summary,
         tags=tuple(tag.name for tag in post.tags),
         language=post.language,
@@ -69,7 +69,18 @@ def _announcement(blog: Blog, post: Post, revision: str, pictures: _Pictures) ->
         aliases=tuple(
             urljoin(blog.settings.site.address, one.lstrip("/")) for one in post.redirects
         ),
+        article=Article(built.shelf.edition(post), partial(_whole, built.shelf, post)),
     )
+
+
+def _whole(shelf: Shelf, post: Post) -> str:
+    """Return a post's HTML as feeds have it. Raises Unreachable: nothing is sent without it."""
+    try:
+        with shelf.apart() as own:
+            return own.contents((post,))[post.body.digest]
+    except LitfassError as error:
+        hint = "Its file changed after the blog was read: try again."
+        raise Unreachable(f"The text of {post.source} cannot be read: {error}", hint) from None
 
 
 def _unknown(blog: Blog, post: Post, name: str, known: Collection[str]) -> Problem:

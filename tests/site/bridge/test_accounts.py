@@ -200,3 +200,10 @@ def test_a_post_that_a_network_has_no_use_for_is_told_and_not_recorded(opened, d
     assert outcome.reason == "Not for Instagram: the post has no picture."
     assert exit_for([outcome]) is Exit.DONE
     assert not any(status.at for status in syndication.statuses())
+
+
+def test_an_account_of_a_network_for_messages_takes_no_article(opened):
+    (problem,) = problems(opened, f'{OUTBOX}content = "article"\n')
+    assert problem.message == '"content" in [accounts.outbox] is "article"'
+    assert problem.hint == "Outbox takes messages only. Take the line out."
+    assert problem.line

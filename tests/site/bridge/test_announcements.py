@@ -7,7 +7,9 @@ import zlib
 
 import pytest
 
+from litfass.cache import Cache
 from litfass.errors import Problems
+from litfass_syndication.errors import Unreachable
 
 OUTBOX = '[accounts.outbox]\nnetwork = "outbox"\nbacklog = true\n'
 HEAD = "---\nid: hello\ntitle: Hello\ndate: 2026-11-20 10:00\n"
@@ -97,3 +99,48 @@ def test_an_account_that_does_not_exist_is_told_with_its_line(opened, front):
     (problem,) = caught.value.problems()
     assert str(problem) == 'posts/hello.md:6: there is no account "outbocks"'
     assert problem.hint == 'Did you mean "outbox"?'
+
+
+def whole(opened, files, **options):
+    return opened(OUTBOX, files, **options).announcements[0].article
+
+
+PHOTO = f"{HEAD}---\n\nSee [the bank](bank.md) and ![A bank](bank.png), or [below](#end).\n"
+BANK = "---\nid: bank\ntitle: Bank\ndate: 2026-11-19\n---\n\nA bank.\n"
+ILLUSTRATED = {"posts/hello.md": PHOTO, "posts/bank.md": BANK, "posts/bank.png": picture(1)}
+
+
+def test_the_article_has_whole_addresses_only(opened):
+    html = whole(opened, ILLUSTRATED).read()
+    assert 'href="https://blog.example/werkstatt/2026/11/bank/"' in html
+    assert 'src="https://blog.example/werkstatt/' in html
+    assert 'alt="A bank"' in html
+    assert 'href="https://blog.example/werkstatt/2026/11/hello/#end"' in html
+
+
+def test_an_article_is_read_only_when_somebody_wants_it(opened, monkeypatch):
+    monkeypatch.setattr(Cache, "body", lambda *_: pytest.fail("a body was read"))
+    assert whole(opened, ILLUSTRATED).edition
+
+
+def test_an_article_s_edition_changes_with_the_body_and_with_where_its_links_lead(opened):
+    edition = whole(opened, ILLUSTRATED).edition
+    corrected = {**ILLUSTRATED, "posts/hello.md": f"{PHOTO}More.\n"}
+    moved = {**ILLUSTRATED, "posts/bank.md": BANK.replace("11-19", "10-19")}
+    assert len({edition, whole(opened, corrected).edition, whole(opened, moved).edition}) == 3
+
+
+def test_a_neighbour_or_another_template_leaves_an_article_s_edition_as_it_is(opened):
+    edition = whole(opened, ILLUSTRATED).edition
+    neighbour = {"posts/new.md": "---\nid: new\ntitle: New\ndate: 2026-11-10\n---\n\nNew.\n"}
+    theme = {"templates/footer.html": "Other."}
+    assert whole(opened, {**ILLUSTRATED, **neighbour, **theme}).edition == edition
+
+
+def test_an_article_whose_file_is_gone_is_not_to_be_had(opened):
+    syndication = opened(OUTBOX)
+    shelf = syndication.announcements[0].article.read.args[0]
+    shelf._place.unlink()
+    (shelf._root / "posts/hello.md").unlink()
+    with pytest.raises(Unreachable, match=r"posts/hello\.md"):
+        syndication.announcements[0].article.read()
