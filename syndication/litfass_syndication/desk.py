@@ -154,7 +154,9 @@ def statuses(
     for delivery in planned:
         slot = ledger.entry(delivery.slot).slot
         if delivery.announcement is None and rows[slot].standing is Standing.ANNOUNCED:
-            rows[slot] = replace(rows[slot], reason=f"{GONE} {withdrawing(slot)}")
+            quiet = delivery.account.network.capabilities.quiet
+            more = "" if quiet else f" {withdrawing(slot)}"
+            rows[slot] = replace(rows[slot], reason=f"{GONE}{more}")
         if delivery.held:
             standing = Standing.WAIVED if delivery.held.waived else rows[slot].standing
             rows[slot] = replace(rows[slot], standing=standing, reason=delivery.held.reason)
