@@ -203,7 +203,7 @@ class _Builder:
         pages = tuple(routes.pages(library, workshop.shape, linked, self._options.also_on))
         entries = tuple(page.entry for page in pages if page.entry)
         yield from workshop.items(pages, routes.feeds(library, workshop.shape, linked))
-        yield from workshop.indexes(entries, sources)
+        yield from workshop.indexes(entries, sources, self._options.signs.files)
         yield from workshop.files(library, sources)
 
     def _shape(self, library: Library) -> Shape:

@@ -49,6 +49,7 @@ class Site:
     menu: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
+    hubs: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
 
 

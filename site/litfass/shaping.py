@@ -46,5 +46,6 @@ def bare_site(blog: Blog, options: Options) -> Site:
         description=own.description,
         timezone=own.timezone,
         copyright=own.copyright,
+        hubs=options.signs.hubs,
         extra=own.extra,
     )

@@ -131,7 +131,8 @@ class Speaker(Upkeep):
     ) -> Outcome:
         self._doubts = 0
         try:
-            self._record(as_far(claim, receipt), Step.PUBLISHED, receipt)
+            done, remark = as_far(claim, receipt), self._remark(receipt)
+            self._record(done, Step.PUBLISHED, receipt, remark)
         except LedgerError as error:
             hint = doubts.settling(errand.draft.delivery.slot, receipt.url)
             reason = f"It is announced, but not written down: {error.message}"

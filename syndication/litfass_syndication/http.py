@@ -148,6 +148,7 @@ class Connection:
         other = copy(self)
         other.__dict__.pop("_client", None)  # which was made for another server
         other._outside = True  # noqa: SLF001 - it is one of us
+        other._policy = replace(self._policy, read=10.0, whole=30.0, tries=1)  # noqa: SLF001
         return other
 
     def pause(self, seconds: float) -> None:

@@ -153,7 +153,7 @@ class Http(Protocol):
         """Return the same for addresses that strangers chose.
 
         They may be unencrypted, and are Rejected where they lead to this machine or into a private
-        network, whatever they are called and wherever they redirect.
+        network, whatever they are called and wherever they redirect. They are tried once, briefly.
         """
 
     def pause(self, seconds: float) -> None:

@@ -43,7 +43,8 @@ class Upkeep:
         """Bring an announcement up to date when its message has changed since."""
         last, receipt = errand.entry.last, errand.entry.receipt
         if not (last and receipt and last.digest) or last.digest == errand.message.digest:
-            return errand.became(Result.UNCHANGED, errand.entry.reason)
+            told = "" if self._network.capabilities.quiet else errand.entry.reason
+            return errand.became(Result.UNCHANGED, told)
         begun = last.digest == UNFINISHED
         if obstacle := self._obstacle(receipt, begun=begun):
             return errand.became(Result.UNCHANGED, f"Its message has changed since. {obstacle}")
@@ -71,7 +72,7 @@ class Upkeep:
         done = replace(last, digest=errand.message.digest, reason="")
         try:
             receipt = self._network.edit(receipt, errand.message)
-            self._record(as_far(done, receipt), Step.EDITED, receipt)
+            self._record(as_far(done, receipt), Step.EDITED, receipt, self._remark(receipt))
         except Rejected as error:
             self._record(done, Step.EDITED, reason=error.message)
             return errand.became(Result.UNCHANGED, error.message, error.hint)
@@ -113,6 +114,10 @@ class Upkeep:
         """End claims that nobody needs to look into: what they said is not so any more."""
         for claim in entry.doubts:
             self._record(claim, Step.RELEASED, reason=doubts.GONE)
+
+    def _remark(self, receipt: Receipt) -> str:
+        """Return what is kept of what machines said, for whoever asks for the status."""
+        return " ".join(receipt.notes) if self._network.capabilities.quiet else ""
 
     def _record(
         self, before: Event, step: Step, receipt: Receipt = _NOTHING, reason: str = ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from litfass.bridge.announcements import named, unknown_names
     from litfass.bridge.connecting import Introduction, Newcomer, newcomer
     from litfass.bridge.ledger import Archive, open_archive
-    from litfass.bridge.receipts import also_on
+    from litfass.bridge.receipts import also_on, signs
     from litfass.bridge.syndication import Syndication, Withdrawal, open_syndication, watch
     from litfass.bridge.visits import Visit, networks, visit
     from litfass_syndication.adoption import Findings
@@ -42,6 +42,7 @@ __all__ = [
     "newcomer",
     "open_archive",
     "open_syndication",
+    "signs",
     "unknown_names",
     "visit",
     "watch",
@@ -51,7 +52,7 @@ _ROOMS = {
     "litfass.bridge.announcements": ("named", "unknown_names"),
     "litfass.bridge.connecting": ("Introduction", "Newcomer", "newcomer"),
     "litfass.bridge.ledger": ("Archive", "open_archive"),
-    "litfass.bridge.receipts": ("also_on",),
+    "litfass.bridge.receipts": ("also_on", "signs"),
     "litfass.bridge.syndication": ("Syndication", "Withdrawal", "open_syndication", "watch"),
     "litfass.bridge.visits": ("Visit", "networks", "visit"),
     "litfass_syndication.adoption": ("Findings",),

@@ -7,9 +7,9 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
+from litfass.bridge.given import FOLDER, with_given
 from litfass.bridge.keys import Keys, variable, where_to_put
 from litfass.errors import Problem
 from litfass.settings import FILE, Blog
@@ -21,10 +21,6 @@ from litfass_syndication.errors import AccountError
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.networks import network_class
 
-FOLDER = "syndication"
-
-PATHS = {"path": f"{FOLDER}/outbox.jsonl"}
-"""Options that are paths, and what each is when nobody says it; seen from the blog's folder."""
 _NOWHERE = "https://nowhere.invalid"  # for networks without a server; RFC 6761, section 6.4
 
 Connect = Callable[[str, str, tuple[Secret, ...]], Http]
@@ -119,9 +115,7 @@ def _described(
     _note_unknown(table, known, secret_names, reader, place)
     ours = {key: value for key, value in plain.items() if key in common}
     theirs = {key: value for key, value in plain.items() if key in known and key not in common}
-    filled = _with_paths(theirs, adapter.options, blog.root) | _with_secrets(
-        name, adapter.options, keys
-    )
+    filled = with_given(theirs, adapter.options, blog) | _with_secrets(name, adapter.options, keys)
     missing = tuple(key for key, value in filled.items() if value == Secret(""))
     settings = reader.read(AccountSettings, ours, place)
     options = reader.read(adapter.options, filled, place)
@@ -196,17 +190,6 @@ def _note_unknown(
 ) -> None:
     unknown = (key for key in table if key.replace("-", "_") not in known)
     reader.note_unknown(unknown, (key for key in known if key not in secret), place)
-
-
-def _with_paths(table: Mapping[str, object], options: type, root: Path) -> dict[str, object]:
-    """Fill in the paths, seen from the blog's folder."""
-    hints = typing.get_type_hints(options)
-    wanted = {key: default for key, default in PATHS.items() if hints.get(key) is Path}
-    written = {key: table.get(key, default) for key, default in wanted.items()}
-    paths = {
-        key: root / value if isinstance(value, str) else value for key, value in written.items()
-    }
-    return {**table, **paths}
 
 
 def _with_secrets(name: str, options: type, keys: Keys) -> dict[str, object]:

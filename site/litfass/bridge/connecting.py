@@ -12,9 +12,10 @@ from difflib import get_close_matches
 from itertools import count
 from typing import Any
 
-from litfass.bridge.accounts import PATHS, AccountSettings, Described, describe, secret_fields
+from litfass.bridge.accounts import AccountSettings, Described, describe, secret_fields
 from litfass.bridge.bookkeeping import Page, keep_from_git, with_secrets, with_table
 from litfass.bridge.borders import border
+from litfass.bridge.given import GIVEN
 from litfass.bridge.keys import FILE, Keys, read_keys, variable, where_to_put
 from litfass.bridge.visits import Visit, whose
 from litfass.errors import LitfassError, Problem, Problems, UsageError
@@ -54,7 +55,7 @@ class Newcomer:
             one.name
             for one in dataclasses.fields(self.adapter.options)
             if one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
-            if one.name not in PATHS and one.name not in self.said and one.name not in self.told
+            if one.name not in GIVEN and one.name not in self.said and one.name not in self.told
         )
         asked = ((name, hints[name] is Secret) for name in needed)
         return tuple(

@@ -13,6 +13,7 @@ _NETWORKS = {
     "bluesky": "litfass_syndication.networks.bluesky:Bluesky",
     "discord": "litfass_syndication.networks.discord:Discord",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
+    "indexnow": "litfass_syndication.networks.indexnow:IndexNow",
     "instagram": "litfass_syndication.networks.instagram:Instagram",
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
@@ -22,6 +23,8 @@ _NETWORKS = {
     "slack": "litfass_syndication.networks.slack:Slack",
     "telegram": "litfass_syndication.networks.telegram:Telegram",
     "threads": "litfass_syndication.networks.threads:Threads",
+    "webmention": "litfass_syndication.networks.webmention:Webmention",
+    "websub": "litfass_syndication.networks.websub:WebSub",
     "x": "litfass_syndication.networks.x:X",
 }
 
