@@ -14,6 +14,7 @@ from typing import ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from litfass_syndication.absence import require_gone
+from litfass_syndication.address import host
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import (
     Capabilities,
@@ -24,7 +25,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import Unauthorised, Unreachable
-from litfass_syndication.network import Http, Network, Signs
+from litfass_syndication.network import Http, Identity, Network, Signs
 
 _ABSENT = (404, 410)
 # 403: the key is not found; 422: it is, and the pages are not the host's.
@@ -92,6 +93,10 @@ class IndexNow(Network[Options]):
         """Name the page, once it is gone."""
         require_gone(self._http, receipt.identifier)
         self._submit(receipt.identifier)
+
+    def whoami(self) -> Identity:
+        """Say whose pages they are."""
+        return Identity(host(self._options.home), "")
 
     def _submit(self, *pages: str) -> None:
         home = self._options.home

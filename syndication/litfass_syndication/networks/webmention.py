@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from litfass_syndication.absence import require_gone
-from litfass_syndication.address import is_loopback
+from litfass_syndication.address import host, is_loopback
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import (
     Capabilities,
@@ -24,7 +24,7 @@ from litfass_syndication.capabilities import (
 from litfass_syndication.discovery import endpoint_in_header, endpoint_in_html, links
 from litfass_syndication.errors import NetworkError, Rejected, Unauthorised
 from litfass_syndication.mentions import REFUSED, TOLD, UNASKED, Mentions, failed, is_waiting
-from litfass_syndication.network import Http, Network
+from litfass_syndication.network import Http, Identity, Network
 
 # The specification wants senders to be known by this word.
 _HEADERS = {"User-Agent": "Litfass (Webmention)", "Accept": "text/html, */*;q=0.5"}
@@ -81,6 +81,10 @@ class Webmention(Network[Options]):
         require_gone(self._http, before.source)
         if deaf := self._take_back(before):
             raise Rejected(f"It was not told everywhere that {before.source} is gone. {deaf}")
+
+    def whoami(self) -> Identity:
+        """Say from which blog they come."""
+        return Identity(host(self._options.home), "")
 
     def _links(self, message: Message) -> tuple[str, ...]:
         html = message.article.read() if message.article else ""

@@ -12,6 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
 
+from litfass_syndication.address import host
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import (
     Capabilities,
@@ -22,7 +23,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import Unauthorised, Unreachable
-from litfass_syndication.network import Http, Network, Signs, pick
+from litfass_syndication.network import Http, Identity, Network, Signs, pick
 
 _ABSENT = (404, 410)
 _REFUSALS = (400, 401, 403, 404, 405, 410, 413, 422)  # of the feed, and not of a post
@@ -76,6 +77,10 @@ class WebSub(Network[Options]):
     def withdraw(self, receipt: Receipt) -> None:
         """Tell the hub of the feeds, once they have the post no more."""
         self._tell(lambda body: receipt.identifier in dict(_items(body)))
+
+    def whoami(self) -> Identity:
+        """Say which hub it is."""
+        return Identity(host(self._options.server), "")
 
     def _tell(self, is_old: Callable[[bytes], bool]) -> None:
         for feed in self._options.feeds:

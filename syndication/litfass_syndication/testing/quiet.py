@@ -38,6 +38,12 @@ class QuietContract(NetworkContract):
         assert able.withdraw
         assert able.contents
 
+    def test_it_says_of_whom_or_whom_it_tells(self) -> None:
+        """Nobody has an account, so it is a host, and nobody is asked."""
+        wire = self.wire()
+        assert self.connected(wire).whoami().handle.endswith(".example")
+        assert not wire.requests
+
     def test_what_it_has_told_it_tells_again(self) -> None:
         """A changed page is told like a new one."""
         wire = self.wire()

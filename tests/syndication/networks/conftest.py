@@ -131,6 +131,13 @@ def guest(matrix_guests):
     return matrix_guests()
 
 
+@pytest.fixture(scope="session")
+def websub_hub(tmp_path_factory):
+    """Run a real WebSub hub on loopback; give its address."""
+    with _running("websub", tmp_path_factory.mktemp("websub")) as url:
+        yield url
+
+
 @contextmanager
 def _running(name, data):
     """Run a server that stops when its standard input ends; give its address when it is ready."""
