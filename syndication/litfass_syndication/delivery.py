@@ -163,6 +163,8 @@ class Speaker(Upkeep):
 
     def _resume(self, errand: Errand) -> Outcome:
         """Bring every claim without an end to one; when nothing came of them, begin anew."""
+        if self._terms.dry_run and self._limits().dedupe is Dedupe.REPEAT:
+            return errand.became(Result.WOULD_ANNOUNCE, doubts.LOST)
         if self._terms.dry_run:
             return self._undecided(errand, doubts.LOST)
         self._go_on()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litfass_syndication.address import is_outside, may_be_outside
-from litfass_syndication.errors import Rejected
+from litfass_syndication.errors import Rejected, Unreachable
 from litfass_syndication.http import Connection
 from litfass_syndication.testing import Reply, Script, Wire, listening
 
@@ -92,6 +92,13 @@ def test_strangers_need_not_be_encrypted():
     wire = Wire(Script(there, Reply(200, b"hello")))
     answer = wire.connection(HOME).outside().get("http://friend.example/a")
     assert (answer.body, answer.url) == (b"hello", "http://friend.example/b")
+
+
+def test_strangers_are_not_asked_twice():
+    wire = Wire(Script(Reply(503)))
+    with pytest.raises(Unreachable):
+        wire.connection(HOME).outside().get("https://friend.example/")
+    assert len(wire.requests) == 1
 
 
 def test_one_that_speaks_to_strangers_leaves_the_other_as_it_is():

@@ -72,6 +72,7 @@ def test_a_crash_is_no_doubt_either_nor_are_two(run, journal):
         town.before = [PowerCutError()]
         with pytest.raises(PowerCutError):
             run([post()], town)
+    assert results(run([post()], town, dry_run=True)) == ["would-announce"]
     town.before = [OutcomeUnknown("lost")]
     assert results(run([post()], town)) == ["due"]
     assert results(run([post()], town)) == ["announced"]

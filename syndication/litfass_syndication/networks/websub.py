@@ -25,6 +25,7 @@ from litfass_syndication.capabilities import (
 from litfass_syndication.errors import Unauthorised, Unreachable
 from litfass_syndication.network import Http, Identity, Network, Signs, pick
 
+_WAITS = (5.0, 10.0, 15.0, 30.0)  # seconds in which a cache may come to know the new feed
 _ABSENT = (404, 410)
 _REFUSALS = (400, 401, 403, 404, 405, 410, 413, 422)  # of the feed, and not of a post
 
@@ -83,15 +84,22 @@ class WebSub(Network[Options]):
         return Identity(host(self._options.server), "")
 
     def _tell(self, is_old: Callable[[bytes], bool]) -> None:
-        for feed in self._options.feeds:
-            body = self._body(feed)
-            if is_old(body):
-                hint = "Is it deployed? A cache may show the old one for some minutes."
-                raise Unreachable(f"{feed} is not up to date yet.", hint)
+        bodies = {feed: self._news(feed, is_old) for feed in self._options.feeds}
+        for feed, body in bodies.items():
             edition = sha256(body).hexdigest()
             if self._told.get(feed) != edition:
                 self._ping(feed)
                 self._told[feed] = edition
+
+    def _news(self, feed: str, is_old: Callable[[bytes], bool]) -> bytes:
+        """Return a feed, once it is up to date: the hub would pass an old one on."""
+        for seconds in (*_WAITS, None):
+            if not is_old(body := self._body(feed)):
+                return body
+            if seconds:
+                self._http.pause(seconds)
+        hint = "Is it deployed? A cache may show the old one for some minutes."
+        raise Unreachable(f"{feed} is not up to date yet.", hint)
 
     def _body(self, feed: str) -> bytes:
         answer = self._http.get(feed, headers={"Cache-Control": "no-cache"}, expect=_ABSENT)

@@ -99,6 +99,22 @@ def test_the_hub_is_not_told_before_the_feeds_have_the_post():
     assert not town.pings
 
 
+def test_a_feed_that_a_cache_still_has_is_waited_for():
+    town, asked = Town(), []
+
+    def counterpart(request):
+        asked.append(request.url)
+        if len(asked) == 3:
+            town.posts = {plain_message().url: NOW}
+        return town(request)
+
+    town.posts = {f"{HOME}old/": NOW - DAY}
+    network = WebSub(Options(HUB, FEEDS[1:]), Wire(counterpart).connection(HUB))
+    network.publish(plain_message(), KEY)
+    assert town.told == [FEEDS[1]]
+    assert asked == [FEEDS[1]] * 3 + [HUB]
+
+
 def test_a_post_too_old_for_the_feeds_is_not_waited_for():
     town = Town(f"{HOME}new/")
     hub(town).publish(plain_message(published=NOW - DAY), KEY)
