@@ -138,6 +138,13 @@ def websub_hub(tmp_path_factory):
         yield url
 
 
+@pytest.fixture(scope="session")
+def mentioned_site(tmp_path_factory):
+    """Run a real site on loopback that takes webmentions; give its address."""
+    with _running("webmention", tmp_path_factory.mktemp("webmention")) as url:
+        yield url
+
+
 @contextmanager
 def _running(name, data):
     """Run a server that stops when its standard input ends; give its address when it is ready."""
