@@ -22,7 +22,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.discovery import endpoint_in_header, endpoint_in_html, links
-from litfass_syndication.errors import NetworkError, Rejected, Unauthorised
+from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.mentions import REFUSED, TOLD, UNASKED, Mentions, failed, is_waiting
 from litfass_syndication.network import Http, Identity, Network
 
@@ -101,11 +101,9 @@ class Webmention(Network[Options]):
         for target in linked:
             marks[target], why = self._mention(message.url, target, marks.get(target, ""))
             notes += [why] if why else []
-        for target in former:
-            if target not in marks and is_waiting(
-                mark := self._mention(message.url, target, "")[0]
-            ):
-                marks[target] = mark
+        gone = (target for target in former if target not in marks)
+        heard = {target: self._mention(message.url, target, "")[0] for target in gone}
+        marks |= {target: mark for target, mark in heard.items() if is_waiting(mark)}
         mentions = Mentions(message.url, message.digest, marks)
         notes = [_summary(mentions), *notes]
         return Receipt(mentions.identifier, "", tuple(notes), unfinished=bool(mentions.waiting))
@@ -118,7 +116,7 @@ class Webmention(Network[Options]):
                 return UNASKED, ""
             form = {"source": source, "target": target}
             self._strangers.send("POST", endpoint, form=form, headers=_HEADERS, repeatable=True)
-        except (Rejected, Unauthorised) as error:
+        except (AccountError, Rejected, Unauthorised) as error:
             return REFUSED, error.message
         except NetworkError as error:
             return failed(mark), f"{target} was not told: {error.message}"

@@ -129,7 +129,8 @@ def _items(body: bytes) -> Iterator[tuple[str, datetime]]:
         items = pick(json.loads(body), list, "items") or []
         for number in range(len(items)):
             url, date = (pick(items, str, number, key) for key in ("url", "date_published"))
-            if url and date:
-                yield url, datetime.fromisoformat(date)
+            moment = datetime.fromisoformat(date) if date else None
+            if url and moment and moment.tzinfo:
+                yield url, moment
     except ValueError:
         return

@@ -255,6 +255,14 @@ def test_who_cannot_be_told_of_the_end_is_named():
         webmention(web).withdraw(receipt)
 
 
+def test_from_this_machine_nothing_goes_out_unencrypted():
+    web, home = Web(), "http://127.0.0.1:8000/"
+    receipt = webmention(web, home).publish(linking("http://friend.example/"), KEY)
+    assert "not encrypted" in receipt.notes[1]
+    assert not receipt.unfinished
+    assert not web.asked
+
+
 @pytest.mark.server
 def test_a_blog_on_this_machine_speaks_to_others_on_it_and_the_ledger_keeps_what_they_said(
     tmp_path,
