@@ -210,6 +210,7 @@ class _Builder:
         return shape_of(
             self._blog, self._site, self._rules, self._theme, library.pages,
             archive=bool(library.posts), tags=bool(library.terms["tag"]),
+            hubs=self._options.signs.hubs,
         )  # fmt: skip
 
     def _outline(self, library: Library, found: Read, sources: Sources) -> Outline:

@@ -235,12 +235,14 @@ def feeds_of(
     site = shape.site
     shown = tuple(posts[: shape.feed_size])
     parts = (part for one in shown for part in (one.digest, one.card, linked.get(one.source, "")))
+    hubs = () if folder else shape.hubs
     depends = {"its title": title, "the posts in it": "".join(parts)}
+    depends |= {"the hubs that it names": repr(hubs)} if hubs else {}
     for form, name in FEED_FILES.items():
         feed = Feed(
             path=folder + name, format=form, url=site.url + folder + name, home=site.url + folder,
             title=title, description=site.description, language=site.language, author=site.author,
-            email=site.email, posts=shown, hubs=() if folder else site.hubs,
+            email=site.email, posts=shown, hubs=hubs,
         )  # fmt: skip
         yield FeedPage(folder + name, feed, depends)
 

@@ -47,9 +47,9 @@ class Speaker(Upkeep):
             return draft.held_back(delivery.held, url=entry.url)
         if entry.standing is Standing.WITHDRAWN:
             return draft.became(Result.UNCHANGED, "It was withdrawn.", url=entry.url)
-        if delivery.announcement is None:
-            return self._orphan(draft, entry)
         try:
+            if delivery.announcement is None:
+                return self._orphan(draft, entry)
             errand = self._composed(delivery, delivery.announcement, ledger)
         except SyndicationError as error:
             return draft.became(UNABLE[entry.standing], error.message, error.hint, url=entry.url)

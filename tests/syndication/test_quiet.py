@@ -12,7 +12,7 @@ from litfass_syndication.announcement import Article
 from litfass_syndication.capabilities import Content, Dedupe
 from litfass_syndication.compose import compose
 from litfass_syndication.desk import statuses
-from litfass_syndication.errors import OutcomeUnknown, Rejected, Unreachable
+from litfass_syndication.errors import LedgerError, OutcomeUnknown, Rejected, Unreachable
 from litfass_syndication.ledger import Slot, Standing, fold
 
 SLOT = Slot("hello", "town")
@@ -113,6 +113,24 @@ def test_a_post_that_is_gone_is_told_once_and_may_come_back(run, journal, clock)
     assert "withdraw" not in status.reason
     assert results(run([post()], town)) == ["edited"]
     assert results(run([post()], town)) == ["unchanged"]
+
+
+def test_an_end_that_cannot_be_written_down_is_told_again(run, journal, monkeypatch):
+    town = Crier()
+    run([post()], town)
+    write, full = type(journal).append, LedgerError("The disk is full.")
+
+    def append(self, *records):
+        if records:
+            raise full
+        return write(self, *records)
+
+    monkeypatch.setattr(type(journal), "append", append)
+    (outcome,) = run([], town)
+    assert (outcome.outcome, outcome.reason) == ("due", "The disk is full.")
+    monkeypatch.undo()
+    assert results(run([], town)) == ["edited"]
+    assert town.farewells == ["1", "1"]
 
 
 def test_an_end_that_is_refused_is_not_told_again(run):

@@ -171,6 +171,13 @@ def test_a_new_account_s_hub_and_key_come_with_the_next_build(litfass, begun, ad
     (key,) = {path.name for path in (begun / "public").glob("*.txt")} - {"robots.txt"}
     assert (begun / "public" / key).read_text("utf-8") == key.removesuffix(".txt")
     assert litfass("build").out.startswith("0 files made")
+    (post,) = (begun / "posts").glob("*.md")
+    post.write_text(post.read_text("utf-8") + "\nOne more line.\n", "utf-8")
+    assert litfass("build").status == 0
+    for name in ("feed.xml", "atom.xml", "feed.json"):
+        text = (begun / "public" / name).read_text("utf-8")
+        assert "One more line." in text
+        assert "https://pubsubhubbub.appspot.com/" in text
 
 
 def test_connecting_what_asks_nothing_is_one_command(litfass, begun):
