@@ -21,7 +21,7 @@ from litfass_syndication.capabilities import (
     Measure,
     TextLimit,
 )
-from litfass_syndication.discovery import endpoint_in_header, endpoint_in_html, links
+from litfass_syndication.endpoints import endpoint_in_header, endpoint_in_html, links
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.mentions import REFUSED, TOLD, UNASKED, Mentions, failed, is_waiting
 from litfass_syndication.network import Http, Identity, Network

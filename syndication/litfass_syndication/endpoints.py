@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -67,8 +68,9 @@ def _joined(page: str, address: str) -> str:
 
 def _read(html: str) -> tuple[tuple[str, str, str], ...]:
     reader = _Links()
-    reader.feed(html)
-    reader.close()
+    with suppress(AssertionError):  # what Python's parser makes of a broken "<![x["
+        reader.feed(html)
+        reader.close()
     return tuple(reader.found)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litfass_syndication.discovery import endpoint_in_header, endpoint_in_html, links
+from litfass_syndication.endpoints import endpoint_in_header, endpoint_in_html, links
 
 PAGE = "https://friend.example/posts/1"
 END = "https://friend.example/webmention"
@@ -67,6 +67,7 @@ def test_headers_name_an_endpoint(header, endpoint):
             "<title><link rel=webmention href=/no></title><link rel=webmention href=/webmention>",
             END,
         ),
+        ('<link rel="webmention" href="/webmention"><![x[ <p>', END),
         ('<form rel="webmention" href="/no">', ""),
         ('<link rel="not-webmention" href="/no">', ""),
         ('<link rel="webmention" href="https://[broken">', ""),
