@@ -81,6 +81,13 @@ class QuietContract(NetworkContract):
         assert isinstance(error, OutcomeUnknown)
         assert len(wire.struck) == (1 if fault is Fault.ENDLESS else 4)
 
+    def test_an_article_goes_as_a_whole(self) -> None:
+        """It goes nowhere: it only tells whether it has changed, and whom it links to."""
+        wire = self.wire()
+        self.connected(wire).publish(self.message(), KEY)
+        assert wire.requests
+        assert not any(self.article.encode() in request.content for request in wire.requests)
+
     @pytest.mark.parametrize("status", [200, 201, 202, 204])
     def test_any_yes_is_one(self, status: int) -> None:
         """Whatever the answer says besides."""
