@@ -20,6 +20,9 @@ def faults(path: Path) -> Iterator[str]:
         yield str(feed.bozo_exception)
     if not feed.entries:
         yield "no entries"
+    relations = [link.get("rel") for link in feed.feed.get("links", ())]
+    if "hub" in relations and relations.count("self") != 1:
+        yield "it names a hub, and not itself, which is what hubs go by"
     for entry in feed.entries:
         # feedparser lets a date that it cannot read pass as an empty one.
         if not (entry.get("published_parsed") or entry.get("updated_parsed")):
@@ -33,6 +36,8 @@ def json_faults(path: Path) -> Iterator[str]:
     feed = json.loads(path.read_text("utf-8"))
     if not feed["items"]:
         yield "no items"
+    if feed.get("hubs") and not feed.get("feed_url"):
+        yield "it names a hub, and not itself, which is what hubs go by"
     for item in feed["items"]:
         if datetime.fromisoformat(item["date_published"]).tzinfo is None:
             yield f"no time zone: {item['url']}"

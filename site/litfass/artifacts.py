@@ -15,6 +15,7 @@ from litfass import feeds, sitemap
 from litfass.digest import digest
 from litfass.errors import LitfassError, Problem, Problems
 from litfass.library import Library
+from litfass.model import Artifact
 from litfass.output import Stage, Staged
 from litfass.pages import Depends, FeedPage, Page, Shape
 from litfass.reading import Shelf
@@ -77,12 +78,20 @@ class Workshop:
             page.path, key, f"the feed {page.path}", partial(self._make_feed, page), depends
         )
 
-    def indexes(self, entries: tuple[SitemapEntry, ...], sources: Sources) -> Iterator[Item]:
-        """Return sitemap and robots.txt, unless the blog has its own in static/."""
+    def indexes(
+        self,
+        entries: tuple[SitemapEntry, ...],
+        sources: Sources,
+        files: tuple[Artifact, ...] = (),
+    ) -> Iterator[Item]:
+        """Return sitemap, robots.txt and further small files, unless static/ has them."""
         own = {found.path.removeprefix("static/") for found in sources.static}
         address = self.shape.site.url
         robots = sitemap.robots(f"{address}sitemap.xml")
-        for item in (*self._sitemap(entries, address), _written("robots.txt", robots)):
+        small = (
+            _written(one.path, one.content) for one in (Artifact("robots.txt", robots), *files)
+        )
+        for item in (*self._sitemap(entries, address), *small):
             if item.path not in own:
                 yield item
 

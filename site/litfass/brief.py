@@ -16,7 +16,7 @@ from litfass.digest import digest
 from litfass.errors import OutputError, Problem
 from litfass.library import Library
 from litfass.lock import locked
-from litfass.model import AlsoOn
+from litfass.model import AlsoOn, Signs
 from litfass.settings import Blog
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Options:
     """How to build. `now` is aware: what is dated later is left out unless `future`.
 
     `output` and `url` stand in for the settings' own, for the preview. `also_on` are the addresses
-    of announcements by post id. `jobs` is how many processes may work at once. Whoever wants to
-    `explain` is told why each file was made.
+    of announcements by post id, `signs` what accounts want the blog to carry. `jobs` is how many
+    processes may work at once. Whoever wants to `explain` is told why each file was made.
     """
 
     now: datetime
@@ -45,6 +45,7 @@ class Options:
     url: str = ""
     also_on: Mapping[str, tuple[AlsoOn, ...]] = field(default_factory=dict)
     explain: bool = False
+    signs: Signs = field(default_factory=Signs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,8 @@ class Brief:
     def law(self) -> str:
         """Stand for all that decides what is built, apart from the blog's files and the clock."""
         settings, options = self.blog.settings, self.options
-        wanted = (options.drafts, options.future, options.url, dict(options.also_on))
+        shown = (options.drafts, options.future, options.url)
+        wanted = (*shown, dict(options.also_on), options.signs)
         return digest(repr((settings.site, settings.build, wanted, program.theme())))
 
     @contextmanager

@@ -203,13 +203,14 @@ class _Builder:
         pages = tuple(routes.pages(library, workshop.shape, linked, self._options.also_on))
         entries = tuple(page.entry for page in pages if page.entry)
         yield from workshop.items(pages, routes.feeds(library, workshop.shape, linked))
-        yield from workshop.indexes(entries, sources)
+        yield from workshop.indexes(entries, sources, self._options.signs.files)
         yield from workshop.files(library, sources)
 
     def _shape(self, library: Library) -> Shape:
         return shape_of(
             self._blog, self._site, self._rules, self._theme, library.pages,
             archive=bool(library.posts), tags=bool(library.terms["tag"]),
+            hubs=self._options.signs.hubs,
         )  # fmt: skip
 
     def _outline(self, library: Library, found: Read, sources: Sources) -> Outline:

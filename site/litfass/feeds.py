@@ -49,7 +49,7 @@ class Feed:
 
     `path` is where it lies in the public folder; `url` is its own whole address, `home` that of
     the page whose posts it has, `icon` that of a picture, or empty. `posts` are the newest first,
-    already as few as the feed shall have.
+    already as few as the feed shall have. `hubs` are told when it changes, and pass it on.
     """
 
     path: str
@@ -63,6 +63,7 @@ class Feed:
     author: str = ""
     email: str = ""
     icon: str = ""
+    hubs: tuple[str, ...] = ()
 
     @property
     def updated(self) -> datetime:
@@ -118,6 +119,8 @@ def _generator(feed: Feed) -> Any:
     # RSS has but one link, and feedgen takes the last.
     generator.link(href=feed.url, rel="self", type=MEDIA_TYPES[feed.format])
     generator.link(href=feed.home, rel="alternate", type="text/html")
+    if feed.hubs:
+        _name_hubs(generator, feed)
     generator.language(feed.language)
     generator.generator("Litfass")
     generator.updated(_moment(feed.updated))
@@ -127,6 +130,18 @@ def _generator(feed: Feed) -> Any:
         generator.icon(feed.icon)
         generator.image(url=feed.icon, link=feed.home)
     return generator
+
+
+def _name_hubs(generator: Any, feed: Feed) -> None:
+    """Name the hubs beside the feed's own address: who reads it can subscribe at one."""
+    from litfass.hubs import HubsExtension  # noqa: PLC0415 -- heavy
+
+    if feed.format == "atom":
+        for hub in feed.hubs:
+            generator.link(href=hub, rel="hub")
+        return
+    generator.register_extension("hubs", HubsExtension, atom=False)
+    generator.hubs.hubs = feed.hubs
 
 
 def _sign(generator: Any, feed: Feed) -> None:
@@ -186,6 +201,7 @@ def _json(feed: Feed, contents: Mapping[str, str]) -> bytes:
         icon=feed.icon,
         language=feed.language,
         authors=[{"name": _clean(feed.author)}] if feed.author else None,
+        hubs=[{"type": "WebSub", "url": hub} for hub in feed.hubs],
     )
     items = [_item(post, feed, _clean(contents[post.body.digest])) for post in feed.posts]
     text = json.dumps(document | {"items": items}, ensure_ascii=False, indent=1)

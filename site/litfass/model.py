@@ -194,3 +194,11 @@ class Artifact:
 
     path: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a blog carries for its accounts: hubs that its feeds name, and small files."""
+
+    hubs: tuple[str, ...] = ()
+    files: tuple[Artifact, ...] = ()

@@ -121,7 +121,8 @@ class FeedPage:
 class Shape:
     """What the settings and the theme decide about pages.
 
-    `terms` are the permalink patterns by kind; `say` translates into the blog's language.
+    `terms` are the permalink patterns by kind; `say` translates into the blog's language. `hubs`
+    are named in the blog's feeds.
     """
 
     site: Site
@@ -129,6 +130,7 @@ class Shape:
     page_size: int
     feed_size: int
     say: Callable[..., str]
+    hubs: tuple[str, ...] = ()
 
 
 def feed_links(title: str, url: str) -> tuple[FeedLink, ...]:

@@ -131,6 +131,7 @@ class _Desk:
         return shape_of(
             self._brief.blog, self._site, self._rules, self._theme, pages,
             archive=bool(self._outline.posts), tags=bool(self._outline.terms["tag"]),
+            hubs=self._brief.options.signs.hubs,
         )  # fmt: skip
 
     @cached_property

@@ -228,16 +228,21 @@ def _redirect(alias: str, document: Post | StandingPage, shape: Shape) -> Page:
 def feeds_of(
     folder: str, title: str, posts: Sequence[Post], shape: Shape, linked: Mapping[str, str]
 ) -> Iterator[FeedPage]:
-    """Return the feeds that lie in a folder, in each format; the newest posts come first."""
+    """Return the feeds that lie in a folder, in each format; the newest posts come first.
+
+    Only those of the whole blog name hubs: nobody tells hubs of a tag's.
+    """
     site = shape.site
     shown = tuple(posts[: shape.feed_size])
     parts = (part for one in shown for part in (one.digest, one.card, linked.get(one.source, "")))
+    hubs = () if folder else shape.hubs
     depends = {"its title": title, "the posts in it": "".join(parts)}
+    depends |= {"the hubs that it names": repr(hubs)} if hubs else {}
     for form, name in FEED_FILES.items():
         feed = Feed(
             path=folder + name, format=form, url=site.url + folder + name, home=site.url + folder,
             title=title, description=site.description, language=site.language, author=site.author,
-            email=site.email, posts=shown,
+            email=site.email, posts=shown, hubs=hubs,
         )  # fmt: skip
         yield FeedPage(folder + name, feed, depends)
 

@@ -24,11 +24,12 @@ def shape_of(  # noqa: PLR0913 - all that a menu is made of
     *,
     archive: bool,
     tags: bool,
+    hubs: tuple[str, ...],
 ) -> Shape:
-    """Return the shape of a blog's pages, menus included."""
+    """Return the shape of a blog's pages, menus included, and of its feeds."""
     settings = blog.settings.build
     say = partial(theme.say, language=bare.language)
-    shape = Shape(bare, rules.terms, settings.page_size, settings.feed_size, say)
+    shape = Shape(bare, rules.terms, settings.page_size, settings.feed_size, say, hubs)
     return replace(shape, site=site_of(shape, pages, archive=archive, tags=tags))
 
 

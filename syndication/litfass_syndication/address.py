@@ -72,6 +72,30 @@ def is_loopback(address: str) -> bool:
         return name == "localhost" or name.endswith(".localhost")
 
 
+def is_outside(peer: str) -> bool:
+    """Tell whether an IP address is out on the internet: no private network's, not this machine."""
+    try:
+        ip = ipaddress.ip_address(peer.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    return ip.is_global and mapped.is_global and not ip.is_multicast
+
+
+def may_be_outside(address: str) -> bool:
+    """Tell whether a whole web address, without a password, names nobody near for certain.
+
+    Where a name leads is only known once it is connected to.
+    """
+    parts = _parts(address)
+    if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.password:
+        return False
+    try:
+        return is_outside(str(ipaddress.ip_address(parts.hostname)))
+    except ValueError:
+        return not is_loopback(address)
+
+
 def led_to(here: str, location: str) -> str:
     """Return where a redirect leads from here; one that is broken stays as it is."""
     try:
@@ -80,9 +104,12 @@ def led_to(here: str, location: str) -> str:
         return location
 
 
-def may_follow(here: str, there: str) -> bool:
-    """Tell whether a redirect stays encrypted, and does not lead into this machine from outside."""
-    if is_loopback(here):
+def may_follow(here: str, there: str, *, outside: bool = False) -> bool:
+    """Tell whether a redirect stays encrypted, and does not lead into this machine from outside.
+
+    What nobody asked to be encrypted, as strangers' pages, need not be.
+    """
+    if outside or is_loopback(here):
         return _parts(there).scheme in _PORTS
     return _parts(there).scheme == "https" and not is_loopback(there)
 

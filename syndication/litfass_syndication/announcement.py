@@ -134,9 +134,11 @@ class Message:
 class Receipt:
     """What a network answered: its own identifier, and the announcement's public address.
 
-    `notes` say what is missing of it: a picture that the network would not take.
+    `notes` say what is missing of it: a picture that the network would not take. One that is
+    `unfinished` is only a part of it, and the next run edits it to do the rest.
     """
 
     identifier: str
     url: str
     notes: tuple[str, ...] = ()
+    unfinished: bool = False

@@ -80,6 +80,7 @@ class Dedupe(StrEnum):
     KEY = "key"  # the network takes an idempotency key
     IDENTIFIER = "identifier"  # we choose the record's identifier
     LOOKUP = "lookup"  # our own recent posts can be listed
+    REPEAT = "repeat"  # to say it again changes nothing, so that no doubt matters
     NONE = "none"  # nothing: a person must look
 
 
@@ -115,7 +116,8 @@ class Capabilities:
     we only compose, and a person posts. `contents` is how much of a post it takes, beginning with
     what it gets unless its account's settings say otherwise; empty where a message is all that
     there is room for. `tags` says that it files posts under tags, and `titled` that it shows a
-    title of its own: then the default wording has neither.
+    title of its own: then the default wording has neither. `quiet` says that no person reads it:
+    machines are told a page's address, and told again when it changes or is gone.
     """
 
     limits: tuple[TextLimit, ...]
@@ -139,4 +141,5 @@ class Capabilities:
     contents: tuple[Content, ...] = ()
     tags: bool = False
     titled: bool = False
+    quiet: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -214,7 +214,7 @@ def _within(alt: str, maximum: int | None) -> str:
     ends = tuple(accumulate(len(unit.text) for unit in units))
     most = bisect_right(ends, maximum - len(ELLIPSIS))
     word = next((i for i in range(most, most // 2, -1) if units[i].text.isspace()), most)
-    return _joined((Part("", "", units),), _ellipsis(units, word), 0)[0].text if word else ""
+    return "".join(span.text for span in _joined((Part("", "", units),), _ellipsis(units, word), 0))
 
 
 def _no_room(

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from litfass_syndication import by_hand, doubts
-from litfass_syndication.account import Account
 from litfass_syndication.announcement import Announcement, Receipt
-from litfass_syndication.capabilities import Capabilities, Dedupe
+from litfass_syndication.capabilities import Dedupe
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import (
     AccountError,
@@ -28,28 +27,18 @@ from litfass_syndication.ledger import Entry, Event, Ledger, Standing, Step
 from litfass_syndication.network import Found
 from litfass_syndication.outcome import UNABLE, Draft, Errand, Outcome, Result
 from litfass_syndication.plan import Delivery
-from litfass_syndication.terms import Terms
+from litfass_syndication.upkeep import Upkeep, as_far
 
 _NOTHING_SENT = (Unreachable, RateLimited, Unauthorised, AccountError)
 _DOUBTS_IN_A_ROW = 2
-_NOTHING = Receipt("", "")
 
 
-class Speaker:
+class Speaker(Upkeep):
     """Speaks for one account, in the order of the posts' dates.
 
     An account whose server does not answer, that has to wait, or whose credentials are refused is
     left alone for the rest of the run; so is one that leaves two doubts in a row.
     """
-
-    def __init__(self, account: Account, terms: Terms) -> None:
-        self._account = account
-        self._network = account.network
-        self._terms = terms
-        self._capabilities: Capabilities | None = None
-        self._stopped: SyndicationError | None = None
-        self._doubts = 0
-        self._edits = 0
 
     def deliver(self, delivery: Delivery, ledger: Ledger) -> Outcome:
         """Do what the slot needs, and say what became of it, whatever the network does."""
@@ -59,9 +48,9 @@ class Speaker:
             return draft.held_back(delivery.held, url=entry.url)
         if entry.standing is Standing.WITHDRAWN:
             return draft.became(Result.UNCHANGED, "It was withdrawn.", url=entry.url)
-        if delivery.announcement is None:
-            return self._orphan(draft, entry)
         try:
+            if delivery.announcement is None:
+                return self._orphan(draft, entry)
             errand = self._composed(delivery, delivery.announcement, ledger)
         except SyndicationError as error:
             return draft.became(UNABLE[entry.standing], error.message, error.hint, url=entry.url)
@@ -73,6 +62,8 @@ class Speaker:
     def _orphan(self, draft: Draft, entry: Entry) -> Outcome:
         """Tell of a slot whose post is gone: nothing is deleted unless somebody says so."""
         slot = draft.delivery.slot
+        if self._network.capabilities.quiet:
+            return self._farewell(draft, entry)
         if entry.standing is Standing.ANNOUNCED:
             hint = doubts.withdrawing(slot)
             return draft.became(Result.UNCHANGED, doubts.GONE, hint, url=entry.url)
@@ -85,16 +76,6 @@ class Speaker:
         pages = {one.page for one in ledger.seen.get(entry.slot.post, ())}
         former = tuple(sorted({*pages, *announcement.aliases} - {message.url}))
         return Errand(Draft(delivery, message, capabilities), announcement, message, entry, former)
-
-    def _limits(self) -> Capabilities:
-        if self._capabilities is None:
-            self._go_on()
-            try:
-                self._capabilities = self._network.limits()
-            except Exception as error:
-                self._stop(error)
-                raise doubts.shown(error, self._account.name) from error
-        return self._capabilities
 
     def _act(self, errand: Errand) -> Outcome:
         if self._limits().by_hand and errand.entry.standing is not Standing.IN_DOUBT:
@@ -135,7 +116,7 @@ class Speaker:
         except Rejected as error:
             return self._ended(errand, claim, Step.REFUSED, error)
         except Exception as error:  # noqa: BLE001 - it may have happened, whatever it was
-            return self._in_doubt(errand, error)
+            return self._lost(errand, claim, error)
         return self._published(errand, claim, receipt)
 
     def _ended(self, errand: Errand, claim: Event, step: Step, error: SyndicationError) -> Outcome:
@@ -153,13 +134,23 @@ class Speaker:
     ) -> Outcome:
         self._doubts = 0
         try:
-            self._record(claim, Step.PUBLISHED, receipt)
+            done, remark = as_far(claim, receipt), self._remark(receipt)
+            self._record(done, Step.PUBLISHED, receipt, remark)
         except LedgerError as error:
             hint = doubts.settling(errand.draft.delivery.slot, receipt.url)
             reason = f"It is announced, but not written down: {error.message}"
             return errand.became(Result.IN_DOUBT, reason, hint, url=receipt.url)
         said = " ".join(filter(None, (reason, *receipt.notes)))
-        return errand.became(Result.ANNOUNCED, said, url=receipt.url)
+        result = Result.DUE if receipt.unfinished else Result.ANNOUNCED
+        return errand.became(result, said, url=receipt.url)
+
+    def _lost(self, errand: Errand, claim: Event, error: Exception) -> Outcome:
+        """Leave a doubt, unless saying it again changes nothing: then it is simply due."""
+        if self._limits().dedupe is not Dedupe.REPEAT:
+            return self._in_doubt(errand, error)
+        self._stop(error)
+        ours = doubts.shown(error, self._account.name)
+        return self._ended(errand, claim, Step.RELEASED, ours)
 
     def _in_doubt(self, errand: Errand, error: Exception) -> Outcome:
         self._doubts += 1
@@ -178,6 +169,8 @@ class Speaker:
 
     def _resume(self, errand: Errand) -> Outcome:
         """Bring every claim without an end to one; when nothing came of them, begin anew."""
+        if self._terms.dry_run and self._limits().dedupe is Dedupe.REPEAT:
+            return errand.became(Result.WOULD_ANNOUNCE, doubts.LOST)
         if self._terms.dry_run:
             return self._undecided(errand, doubts.LOST)
         self._go_on()
@@ -189,14 +182,15 @@ class Speaker:
 
     def _resolved(self, errand: Errand, claim: Event) -> Outcome | None:
         """Return what became of an old claim, or None when nothing did and it is released."""
-        repeatable = self._repeatable(claim) and len(errand.entry.doubts) == 1
+        harmless = self._limits().dedupe is Dedupe.REPEAT
+        repeatable = harmless or (self._repeatable(claim) and len(errand.entry.doubts) == 1)
         try:
             if repeatable:
                 receipt = self._network.resume(errand.message, claim.attempt)
                 return self._published(errand, claim, receipt, doubts.LOST)
             found = self._found(errand, claim)
         except Exception as error:  # noqa: BLE001 - whatever it was, we know no more than before
-            return self._in_doubt(errand, error)
+            return self._lost(errand, claim, error)
         if found.receipt:
             return self._published(errand, claim, found.receipt, doubts.LOST)
         if found.complete and self._age(claim) >= self._terms.patience:
@@ -231,66 +225,3 @@ class Speaker:
 
     def _age(self, claim: Event) -> timedelta:
         return self._terms.clock() - claim.at
-
-    def _compare(self, errand: Errand) -> Outcome:
-        """Bring an announcement up to date when its message has changed since."""
-        last, receipt = errand.entry.last, errand.entry.receipt
-        if not (last and receipt and last.digest) or last.digest == errand.message.digest:
-            return errand.became(Result.UNCHANGED, errand.entry.reason)
-        if obstacle := self._obstacle(receipt):
-            return errand.became(Result.UNCHANGED, f"Its message has changed since. {obstacle}")
-        if self._terms.dry_run:
-            return errand.became(Result.WOULD_ANNOUNCE, "It would be edited: it has changed.")
-        self._go_on()
-        if self._terms.max_edits is not None and self._edits >= self._terms.max_edits:
-            full = f"One run corrects at most {self._terms.max_edits} announcements of an account."
-            return errand.became(Result.DUE, full, "The next run goes on; see max_per_run.")
-        if reason := self._terms.live(errand.announcement):
-            return errand.became(Result.DUE, reason)
-        self._edits += 1
-        return self._edit(errand, last, receipt)
-
-    def _obstacle(self, receipt: Receipt) -> str:
-        if self._account.corrections == "leave":
-            return "The account leaves announcements as they are."
-        if not self._limits().edit:
-            return f"{self._network.title} cannot edit an announcement."
-        return "" if receipt.identifier else "Its identifier there is not known."
-
-    def _edit(self, errand: Errand, last: Event, receipt: Receipt) -> Outcome:
-        """Edit, once for each change: repeating an edit whose answer was lost doubles nothing."""
-        done = replace(last, digest=errand.message.digest, reason="")
-        try:
-            receipt = self._network.edit(receipt, errand.message)
-            self._record(done, Step.EDITED, receipt)
-        except Rejected as error:
-            self._record(done, Step.EDITED, reason=error.message)
-            return errand.became(Result.UNCHANGED, error.message, error.hint)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the edit is simply made again
-            self._stop(error)
-            ours = doubts.shown(error, self._account.name)
-            return errand.became(Result.DUE, ours.message, ours.hint)
-        return errand.became(Result.EDITED, " ".join(receipt.notes), url=receipt.url)
-
-    def _record(
-        self, before: Event, step: Step, receipt: Receipt = _NOTHING, reason: str = ""
-    ) -> None:
-        """Write down what came after an event: later than it, even if the clock was set back."""
-        at = max(self._terms.clock(), before.at + timedelta(microseconds=1))
-        self._terms.journal.append(
-            replace(
-                before,
-                step=step,
-                at=at,
-                identifier=receipt.identifier,
-                url=receipt.url,
-                reason=reason,
-            )
-        )
-
-    def _go_on(self) -> None:
-        if self._stopped:
-            raise self._stopped
-
-    def _stop(self, error: Exception) -> None:
-        self._stopped = doubts.shown(error, self._account.name)

@@ -242,7 +242,8 @@ def _planned(row: Status, delivery: Delivery, entry: Entry) -> Status:
         standing = Standing.WAIVED if delivery.held.waived else row.standing
         return replace(row, standing=standing, reason=delivery.held.reason)
     if delivery.announcement is None and row.standing is Standing.ANNOUNCED:
-        return replace(row, reason=f"{GONE} {withdrawing(entry.slot)}")
+        quiet = delivery.account.network.capabilities.quiet
+        return replace(row, reason=GONE if quiet else f"{GONE} {withdrawing(entry.slot)}")
     if delivery.account.network.capabilities.by_hand and claimable(entry):
         return replace(row, standing=Standing.WAITING, reason="")
     return row

@@ -1,25 +1,35 @@
 """Requests to a server: timeouts, retries, rate limits, redirects, redaction. The one policy.
 
-The only module that knows the HTTP library.
+The only module that speaks HTTP, with what `client` makes.
 """
 
 from __future__ import annotations
 
-import logging
 import random
 import re
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from litfass_syndication.address import checked, host, is_loopback, led_to, may_follow, same_origin
+from litfass_syndication import client
+from litfass_syndication.address import (
+    checked,
+    host,
+    is_loopback,
+    led_to,
+    may_be_outside,
+    may_follow,
+    same_origin,
+)
 from litfass_syndication.complaint import complaint
 from litfass_syndication.errors import NetworkError, OutcomeUnknown
 from litfass_syndication.network import Answer, Secret
+from litfass_syndication.outside import InsideError, hang_up_inside
 from litfass_syndication.redaction import Redaction
 from litfass_syndication.verdict import Circumstances, Failure
 from litfass_syndication.waiting import backoff
@@ -52,10 +62,6 @@ class Policy:
 _POLICY = Policy()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class _Request:
     """One request, ready to be sent, and what is to be known of it when it goes wrong."""
@@ -74,7 +80,7 @@ class Connection:
     `server` is its https address; plain http is only for this machine. `headers` go to this server
     alone. Every request has a connection of its own, for a kept one may be closed by the server in
     the very moment of sending, and leave a doubt. No cookies are kept. Proxies of the environment
-    are used, but never to this machine. Raises AccountError when the address is none.
+    are used, but not to this machine, nor for strangers. Raises AccountError for no address.
     """
 
     def __init__(  # noqa: PLR0913 - what tests inject, each with its ordinary default
@@ -86,7 +92,7 @@ class Connection:
         secrets: tuple[Secret, ...] = (),
         policy: Policy = _POLICY,
         transport: httpx.BaseTransport | None = None,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = partial(datetime.now, UTC),  # noqa: B008
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -99,6 +105,7 @@ class Connection:
         self._clock = clock
         self._sleep = sleep
         self._chance = chance
+        self._outside = False
 
     def get(
         self,
@@ -136,6 +143,14 @@ class Connection:
         request = self._request(method, path, headers, expect, rest, repeatable=repeatable)
         return self._patiently(lambda: self._once(request))
 
+    def outside(self) -> Connection:
+        """Return the same for addresses that strangers chose: nothing near us is asked for them."""
+        other = copy(self)
+        other.__dict__.pop("_client", None)  # which was made for another server
+        other._outside = True  # noqa: SLF001 - it is one of us
+        other._policy = replace(self._policy, read=10.0, whole=30.0, tries=1)  # noqa: SLF001
+        return other
+
     def pause(self, seconds: float) -> None:
         """Wait, where a network asks us to poll."""
         self._sleep(seconds)
@@ -159,7 +174,9 @@ class Connection:
         repeatable: bool,
     ) -> _Request:
         whole = path.startswith(("https://", "http://"))
-        url = checked(path, self._account) if whole else f"{self._server}/{path.lstrip('/')}"
+        url = path if whole else f"{self._server}/{path.lstrip('/')}"
+        if not self._outside:
+            checked(url, self._account)
         ours = self._headers if same_origin(url, self._server) else {}
         whom = self._redact(host(url))
         circumstances = Circumstances(
@@ -201,7 +218,7 @@ class Connection:
             if isinstance(result, Failure) or result.status not in _REDIRECTS - {*request.expect}:
                 return result
             url = led_to(request.url, result.headers.get("location", ""))
-            if not may_follow(request.url, url):
+            if not may_follow(request.url, url, outside=self._outside):
                 return request.circumstances.lost(f"it points to {url}.", passing=False)
             headers = request.headers if same_origin(url, request.url) else {}
             request = replace(request, url=url, headers=headers, rest={})
@@ -212,11 +229,15 @@ class Connection:
         import httpx  # noqa: PLC0415
 
         circumstances = request.circumstances
+        if self._outside and not may_be_outside(request.url):
+            return circumstances.inside()
+        watch = {"trace": hang_up_inside} if self._outside else {}
+        parts = {"headers": dict(request.headers), "extensions": watch, **request.rest}
         try:
-            with self._client.stream(
-                request.method, request.url, headers=dict(request.headers), **request.rest
-            ) as response:
+            with self._client.stream(request.method, request.url, **parts) as response:
                 return self._answer(request, response)
+        except InsideError:
+            return circumstances.inside()
         except (httpx.ConnectTimeout, httpx.PoolTimeout):
             return circumstances.unreachable("nobody answers in time")
         except (httpx.ConnectError, httpx.ProxyError) as error:
@@ -271,30 +292,8 @@ class Connection:
 
     @cached_property
     def _client(self) -> httpx.Client:
-        from http.cookiejar import CookieJar, DefaultCookiePolicy  # noqa: PLC0415
-
         import httpx  # noqa: PLC0415
 
-        for name in ("httpx", "httpcore"):  # they log addresses, and in these may be secrets
-            logging.getLogger(name).setLevel(logging.WARNING)
-        return httpx.Client(
-            headers={
-                "User-Agent": _user_agent(),
-                "Accept": "application/json, */*;q=0.5",
-                "Accept-Encoding": "identity",  # so that "at most N bytes" cannot be a bomb
-            },
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(self._policy.read, connect=self._policy.connect),
-            limits=httpx.Limits(max_keepalive_connections=0),
-            trust_env=not is_loopback(self._server),
-            transport=self._transport,
-        )
-
-
-def _user_agent() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-    try:
-        return f"Litfass/{version('litfass')}"
-    except PackageNotFoundError:  # run from its sources
-        return "Litfass"
+        timeout = httpx.Timeout(self._policy.read, connect=self._policy.connect)
+        proxies = not (is_loopback(self._server) or self._outside)
+        return client.made(timeout, self._transport, proxies=proxies)

@@ -26,6 +26,13 @@ class Slot:
     account: str
 
 
+UNFINISHED = "unfinished"
+"""Stands for the digest of what was announced only in part; no message has it."""
+
+GONE = "gone"
+"""Stands for the digest of a post whose end was told; no message has it."""
+
+
 class Step(IntEnum):
     """How far an attempt came; the highest step of an attempt wins."""
 

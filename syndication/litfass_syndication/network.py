@@ -9,10 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import Capabilities
@@ -156,6 +156,13 @@ class Http(Protocol):
     ) -> Answer:
         """Change something; sent once unless `repeatable`, which only the adapter can know."""
 
+    def outside(self) -> Http:
+        """Return the same for addresses that strangers chose.
+
+        They may be unencrypted, and are Rejected where they lead to this machine or into a private
+        network, whatever they are called and wherever they redirect. They are tried once, briefly.
+        """
+
     def pause(self, seconds: float) -> None:
         """Wait, where a network asks us to poll."""
 
@@ -237,6 +244,14 @@ class Posted:
     links: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a blog has to carry itself: `hubs` that its feeds name, and `files` by their paths."""
+
+    hubs: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
 class Network(ABC, Generic[Options]):
     """One account on one network."""
 
@@ -249,6 +264,12 @@ class Network(ABC, Generic[Options]):
     def __init__(self, options: Options, http: Http) -> None:
         self._options = options
         self._http = http
+
+    @classmethod
+    def signs(cls, options: Any) -> Signs:
+        """Return what the blog has to carry for an account with these options. Asks nobody."""
+        del options
+        return Signs()
 
     @abstractmethod
     def publish(self, message: Message, key: str) -> Receipt:

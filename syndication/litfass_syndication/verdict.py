@@ -70,6 +70,11 @@ class Circumstances:
         hint = "Look for stray spaces, line breaks or special characters in the account's secrets."
         return Failure(Unauthorised(self.words(f"was not asked: {why}."), hint))
 
+    def inside(self) -> Failure:
+        """Nothing was sent: a stranger's word leads to nobody near us."""
+        what = "was not asked: it is not out on the internet, but on a private network or here."
+        return Failure(Rejected(self.words(what), "A stranger's address may not lead there."))
+
     def lost(self, why: str, *, passing: bool = True) -> Failure:
         """It was sent, and no usable answer came."""
         return Failure(self.unusable(why), passing and (self.repeatable or not self.change))

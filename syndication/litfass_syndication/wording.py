@@ -109,6 +109,8 @@ def parts(
 
     Raises AccountError when the account's template does not work.
     """
+    if capabilities.quiet:
+        return (Part(ADDRESS, "", (Span(announcement.url, SpanKind.LINK, announcement.url),)),)
     own = clean(announcement.texts.get(account.name, ""))
     tagged = any(unit.kind is SpanKind.HASHTAG for unit in _units(own, announcement.url))
     names = hashtags(announcement.tags, account.hashtags)

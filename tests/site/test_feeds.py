@@ -298,3 +298,25 @@ def content_of(kind, document) -> str:
         return json.loads(document)["items"][0]["content_html"]
     path = f"channel/item/{RSS_CONTENT}" if kind == "rss" else f"{ATOM}entry/{ATOM}content"
     return ET.fromstring(document).findtext(path)
+
+
+HUBS = ("https://hub.example/", "https://other.example/hub?a=1&b=2")
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_hubs_are_named_beside_the_feeds_own_address(kind):
+    root = ET.fromstring(rendered(kind, post(), hubs=HUBS))
+    links = [
+        (link.get("rel"), link.get("href"))
+        for link in (root if kind == "atom" else root[0]).findall(f"{ATOM}link")
+    ]
+    assert [href for rel, href in links if rel == "hub"] == list(HUBS)
+    assert [href for rel, href in links if rel == "self"] == [feed(kind).url]
+    assert not read(kind, post(), hubs=HUBS).bozo
+    assert b"hub" not in rendered(kind, post())
+
+
+def test_json_names_hubs_as_its_version_has_it():
+    document = read_json(post(), hubs=HUBS)
+    assert document["hubs"] == [{"type": "WebSub", "url": hub} for hub in HUBS]
+    assert "hubs" not in read_json(post())

@@ -16,6 +16,10 @@ README = ROOT / "README.md"
 BEGIN = "<!-- from the networks' capabilities: python tests/whole/test_networks_table.py -->\n"
 END = "\n<!-- end of the table of networks -->"
 
+MACHINES = "posts/2026-11-24-machines.md"
+QUIET = tuple(name for name in NAMES if network_class(name).capabilities.quiet)
+LOUD = tuple(name for name in NAMES if name not in QUIET)
+
 _ANSWERS = {
     Dedupe.KEY: "repeated with the same key",
     Dedupe.IDENTIFIER: "repeated under the same identifier",
@@ -33,7 +37,14 @@ def table() -> str:
         "| network | text | picture | link card | a lost answer is | corrects | withdraws |\n"
         "|---|---|---|---|---|---|---|\n"
     )
-    return head + "".join(map(_row, NAMES))
+    return head + "".join(map(_row, LOUD)) + _machines()
+
+
+def _machines() -> str:
+    """Return what stands below the table: networks whose messages nobody reads have no text."""
+    titles = [network_class(name).title for name in QUIET]
+    named = f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return f"\nMachines are told of pages that are new, changed or gone: [{named}]({MACHINES}).\n"
 
 
 def _row(name: str) -> str:
@@ -69,8 +80,14 @@ def test_the_readme_has_the_table_of_networks():
 
 
 def test_each_network_but_the_outbox_has_a_guide():
-    without = [name for name in NAMES if "](" not in _linked(name, name)]
+    without = [name for name in LOUD if "](" not in _linked(name, name)]
     assert without == ["outbox"]
+
+
+def test_what_machines_are_told_has_a_guide():
+    guide = (ROOT / MACHINES).read_text("utf-8")
+    assert QUIET
+    assert all(f'network = "{name}"' in guide for name in QUIET)
 
 
 if __name__ == "__main__":

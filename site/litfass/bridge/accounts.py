@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from litfass.bridge.given import with_given
 from litfass.bridge.keys import Keys, variable, where_to_put
 from litfass.bridge.paths import FOLDER, with_paths
 from litfass.errors import Problem
@@ -117,9 +118,8 @@ def _described(
     _note_unknown(table, known, secret_names, reader, place)
     ours = {key: value for key, value in plain.items() if key in common}
     theirs = {key: value for key, value in plain.items() if key in known and key not in common}
-    filled = with_paths(theirs, adapter.options, blog.root) | _with_secrets(
-        name, adapter.options, keys
-    )
+    filled = with_given(with_paths(theirs, adapter.options, blog.root), adapter.options, blog)
+    filled |= _with_secrets(name, adapter.options, keys)
     missing = tuple(key for key, value in filled.items() if value == Secret(""))
     settings = reader.read(AccountSettings, ours, place)
     options = reader.read(adapter.options, filled, place)

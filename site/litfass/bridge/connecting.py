@@ -15,8 +15,9 @@ from typing import Any
 from litfass.bridge.accounts import AccountSettings, Described, describe, secret_fields
 from litfass.bridge.bookkeeping import Page, keep_from_git, with_secrets, with_table
 from litfass.bridge.borders import border
+from litfass.bridge.given import GIVEN
 from litfass.bridge.keys import FILE, Keys, read_keys, variable, where_to_put
-from litfass.bridge.paths import PATHS, private_files
+from litfass.bridge.paths import private_files
 from litfass.bridge.visits import Visit, whose
 from litfass.errors import LitfassError, Problem, Problems, UsageError
 from litfass.settings import Blog, is_account_name, parse
@@ -55,7 +56,7 @@ class Newcomer:
             one.name
             for one in dataclasses.fields(self.adapter.options)
             if one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
-            if one.name not in PATHS and one.name not in self.said and one.name not in self.told
+            if one.name not in GIVEN and one.name not in self.said and one.name not in self.told
         )
         asked = ((name, hints[name] is Secret) for name in needed)
         return tuple(

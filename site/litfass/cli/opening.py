@@ -54,10 +54,10 @@ def options_of(args: Namespace, blog: Blog) -> Options:
     )
     if not blog.settings.accounts and not _has_ledger(blog):
         return options
-    from litfass.bridge import also_on  # noqa: PLC0415 - heavy
+    from litfass.bridge import also_on, signs  # noqa: PLC0415 - heavy
 
     try:
-        return replace(options, also_on=also_on(blog, os.environ))
+        return replace(options, also_on=also_on(blog, os.environ), signs=signs(blog))
     except LitfassError as error:
         raise Problems((*error.problems(), *_problems(blog, options))) from None
 

@@ -18,6 +18,7 @@ _NETWORKS = {
     "email": "litfass_syndication.networks.email:Email",
     "facebook": "litfass_syndication.networks.facebook:Facebook",
     "gotosocial": "litfass_syndication.networks.gotosocial:GoToSocial",
+    "indexnow": "litfass_syndication.networks.indexnow:IndexNow",
     "instagram": "litfass_syndication.networks.instagram:Instagram",
     "lemmy": "litfass_syndication.networks.lemmy:Lemmy",
     "linkedin": "litfass_syndication.networks.linkedin:LinkedIn",
@@ -38,6 +39,8 @@ _NETWORKS = {
     "threads": "litfass_syndication.networks.threads:Threads",
     "tumblr": "litfass_syndication.networks.tumblr:Tumblr",
     "wordpress": "litfass_syndication.networks.wordpress:WordPress",
+    "webmention": "litfass_syndication.networks.webmention:Webmention",
+    "websub": "litfass_syndication.networks.websub:WebSub",
     "x": "litfass_syndication.networks.x:X",
 }
 

@@ -161,3 +161,27 @@ def test_a_check_finds_accounts_that_do_not_exist(litfass, add):
     said = litfass("check", "--json")
     assert said.status == 1
     assert [(one["path"], one["line"]) for one in said.json["problems"]] == [("posts/a.md", 4)]
+
+
+def test_a_new_account_s_hub_and_key_come_with_the_next_build(litfass, begun, add):
+    litfass("build")
+    add('[accounts.feeds]\nnetwork = "websub"\n[accounts.search]\nnetwork = "indexnow"\n')
+    assert litfass("build").status == 0
+    assert 'rel="hub"' in (begun / "public/feed.xml").read_text("utf-8")
+    (key,) = {path.name for path in (begun / "public").glob("*.txt")} - {"robots.txt"}
+    assert (begun / "public" / key).read_text("utf-8") == key.removesuffix(".txt")
+    assert litfass("build").out.startswith("0 files made")
+    (post,) = (begun / "posts").glob("*.md")
+    post.write_text(post.read_text("utf-8") + "\nOne more line.\n", "utf-8")
+    assert litfass("build").status == 0
+    for name in ("feed.xml", "atom.xml", "feed.json"):
+        text = (begun / "public" / name).read_text("utf-8")
+        assert "One more line." in text
+        assert "https://pubsubhubbub.appspot.com/" in text
+
+
+def test_connecting_what_asks_nothing_is_one_command(litfass, begun):
+    said = litfass("connect", "webmention")
+    assert said.status == 0
+    assert '[accounts.webmention]\nnetwork = "webmention"\n' in (begun / "litfass.toml").read_text()
+    assert "blog.example" in litfass("accounts").out

@@ -152,9 +152,23 @@ def micropub_site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def websub_hub(tmp_path_factory):
+    """Run a real WebSub hub on loopback; give its address."""
+    with _running("websub", tmp_path_factory.mktemp("websub")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def wordpress_site(tmp_path_factory):
     """Run a real WordPress on loopback; give its address."""
     with _running("wordpress", tmp_path_factory.mktemp("wordpress")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mentioned_site(tmp_path_factory):
+    """Run a real site on loopback that takes webmentions; give its address."""
+    with _running("webmention", tmp_path_factory.mktemp("webmention")) as url:
         yield url
 
 
