@@ -35,7 +35,9 @@ class Announcement:
     `post` is the post's permanent id; `url` the address where it is (or will be) live; `revision`
     marks the built page, and the live page carries it in `<meta name="litfass:revision">`.
     `texts` are the author's own wordings by account name. `accounts` is None for every account.
-    `aliases` are former addresses that lead to `url`, so that a moved post is known again.
+    `disclosure` is what the law wants said first of what somebody paid for, in the post's language:
+    "Anzeige"; empty where nobody did. `aliases` are former addresses that lead to `url`, so that a
+    moved post is known again.
     """
 
     post: str
@@ -48,6 +50,7 @@ class Announcement:
     language: str = ""
     image: Image | None = None
     content_warning: str = ""
+    disclosure: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     accounts: tuple[str, ...] | None = None
     aliases: tuple[str, ...] = ()
@@ -79,7 +82,8 @@ class Message:
     """An announcement composed for one account: it fits the account's limits.
 
     `url`, `title` and `summary` describe the link card where the client has to make it. `image`
-    is None where the network takes none.
+    is None where the network takes none. `disclosure` is what an advertisement is called; the text
+    begins with it, and a network that has a mark of its own for such posts gets that, too.
     """
 
     post: str
@@ -92,6 +96,7 @@ class Message:
     language: str = ""
     image: Image | None = None
     content_warning: str = ""
+    disclosure: str = ""
 
     @property
     def text(self) -> str:

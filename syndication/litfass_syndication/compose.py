@@ -1,7 +1,8 @@
 """Announcement × account × capabilities → a message that fits. Pure.
 
 When room is short, hashtags go first, whole and the last before the others; then the text is
-shortened. The address is never touched, and every limit of the account holds at once.
+shortened. Neither the address nor a disclosure is ever touched, and every limit of the account
+holds at once.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def compose(announcement: Announcement, account: Account, capabilities: Capabili
         language=announcement.language,
         image=_image(announcement.image, capabilities.images),
         content_warning=warning,
+        disclosure=clean(announcement.disclosure),
     )
 
 

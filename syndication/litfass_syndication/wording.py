@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 
 ADDRESS = "\ufdd0"
 HASHTAGS = "\ufdd1"
+DISCLOSURE = "\ufdd2"
 
 _SHOWN_LINK = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a wording: text, the post's address, or its hashtags.
+    """A stretch of a wording: text, the post's address, its hashtags, or what discloses an advert.
 
     `gap` is the white space before it. The units of a text are its graphemes, and its links,
     hashtags and mentions, each whole; the address is one unit, each hashtag is one.
@@ -112,14 +113,30 @@ def parts(
     names = hashtags(announcement.tags, account.hashtags)
     if tagged or not capabilities.hashtags:
         names = ()
-    rendered = _rendered(announcement, account, own, with_hashtags=bool(names))
+    text = _rendered(announcement, account, own, with_hashtags=bool(names))
+    rendered = _undisclosed(clean(announcement.disclosure), text)
     units = _each_mark_once(_units(rendered, announcement.url))
     shown_url = shown(announcement.url) if capabilities.short_links else announcement.url
     marked = {
         ADDRESS: (Span(shown_url, SpanKind.LINK, announcement.url),),
         HASHTAGS: tuple(Span(f"#{name}", SpanKind.HASHTAG, name) for name in names),
     }
-    return tuple(_grouped(units, marked))
+    return _disclosed(clean(announcement.disclosure), tuple(_grouped(units, marked)))
+
+
+def _undisclosed(disclosure: str, text: str) -> str:
+    """Return a text without a disclosure that the author has written before it already."""
+    written = f"{disclosure}:"
+    begun = bool(disclosure) and text[: len(written)].casefold() == written.casefold()
+    return text[len(written) :].lstrip() if begun else text
+
+
+def _disclosed(disclosure: str, wording: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Put a disclosure in front, as a part of its own that nothing shortens."""
+    if not disclosure:
+        return wording
+    first = Part(DISCLOSURE, "", (Span(f"{disclosure}:"),))
+    return (first, replace(wording[0], gap=" "), *wording[1:])
 
 
 def _rendered(

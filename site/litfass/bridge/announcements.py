@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
 from litfass.model import Picture, Post
 from litfass.settings import Blog
+from litfass.theme import Theme
 from litfass_syndication.announcement import Announcement, Image
 
 if TYPE_CHECKING:
@@ -33,12 +35,8 @@ _MEDIA_TYPES = {
 
 def announcements(blog: Blog, built: Built) -> tuple[Announcement, ...]:
     """Return what the posts say to the networks; drafts say nothing."""
-    pictures = _Pictures(blog, built)
-    return tuple(
-        _announcement(blog, post, built.revisions.get(post.id, ""), pictures)
-        for post in built.library.posts
-        if not post.draft
-    )
+    desk = _Desk(blog, built, _Pictures(blog, built), Theme(blog.root, {}))
+    return tuple(desk.announcement(post) for post in built.library.posts if not post.draft)
 
 
 def unknown_names(blog: Blog, built: Built) -> tuple[Problem, ...]:
@@ -52,24 +50,34 @@ def unknown_names(blog: Blog, built: Built) -> tuple[Problem, ...]:
     )
 
 
-def _announcement(blog: Blog, post: Post, revision: str, pictures: _Pictures) -> Announcement:
-    return Announcement(
-        post=post.id,
-        url=post.permalink,
-        title=post.title,
-        published=post.published,
-        revision=revision,
-        summary=post.summary,
-        tags=tuple(tag.name for tag in post.tags),
-        language=post.language,
-        image=pictures.image(post.picture, post.permalink) if post.picture else None,
-        content_warning=post.content_warning,
-        texts=post.announce,
-        accounts=post.syndicate,
-        aliases=tuple(
-            urljoin(blog.settings.site.address, one.lstrip("/")) for one in post.redirects
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a post's announcement is written with."""
+
+    blog: Blog
+    built: Built
+    pictures: _Pictures
+    theme: Theme
+
+    def announcement(self, post: Post) -> Announcement:
+        """Return what the post says to the networks."""
+        base = self.blog.settings.site.address
+        return Announcement(
+            post=post.id,
+            url=post.permalink,
+            title=post.title,
+            published=post.published,
+            revision=self.built.revisions.get(post.id, ""),
+            summary=post.summary,
+            tags=tuple(tag.name for tag in post.tags),
+            language=post.language,
+            image=self.pictures.image(post.picture, post.permalink) if post.picture else None,
+            content_warning=post.content_warning,
+            disclosure=self.theme.say("sponsored", post.language) if post.sponsored else "",
+            texts=post.announce,
+            accounts=post.syndicate,
+            aliases=tuple(urljoin(base, one.lstrip("/")) for one in post.redirects),
+        )
 
 
 def _unknown(blog: Blog, post: Post, name: str, known: Collection[str]) -> Problem:

@@ -16,13 +16,7 @@ from typing import Any, ClassVar, Literal
 
 from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
 from litfass_syndication.attempt import key_time
-from litfass_syndication.capabilities import (
-    Capabilities,
-    Dedupe,
-    ImageLimits,
-    Measure,
-    TextLimit,
-)
+from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected, Unauthorised
 from litfass_syndication.links import links_to
 from litfass_syndication.measure import count
@@ -114,6 +108,7 @@ class X(Network[Options]):
         withdraw=True,
         notes={
             "cost": "20 cents for a post with a link, 1 cent to withdraw it; paid beforehand",
+            "advertisements": "are marked as a paid partnership, too",
             "content warning": "X has none that a program could set",
             "corrections": "only with X Premium, within the hour and at a new address: not done",
         },
@@ -145,7 +140,9 @@ class X(Network[Options]):
         """Post it; where X has the very words already, that post is the announcement."""
         member = self._member
         media, notes = self._uploaded(message)
-        body = {"text": message.text, **({"media": {"media_ids": [media]}} if media else {})}
+        picture = {"media": {"media_ids": [media]}} if media else {}
+        paid = {"paid_partnership": True} if message.disclosure else {}
+        body = {"text": message.text, **picture, **paid}
         answer = self._api.send("POST", _POSTS, json=body, expect=_UNCLEAR)
         if answer.error and "duplicate content" in answer.error.message:
             return self._said_before(message, key, answer.error)

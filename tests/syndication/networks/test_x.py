@@ -77,6 +77,12 @@ class TestPublishing:
         assert receipt == Receipt("100", "https://x.com/firma/status/100")
         assert wire.requests[-1].json() == {"text": plain_message().text}
 
+    def test_what_was_paid_for_is_marked_as_a_paid_partnership_too(self):
+        wire = Wire(server())
+        paid = plain_message(spans=(Span("Anzeige: Grüße"),), disclosure="Anzeige")
+        connected(wire).publish(paid, KEY)
+        assert wire.requests[-1].json() == {"text": "Anzeige: Grüße", "paid_partnership": True}
+
     def test_whose_account_it_is_is_asked_once_and_before(self):
         wire = Wire(server())
         account = connected(wire)
