@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from litfass_syndication.links import with_parameters
 from litfass_syndication.network import Network
 
 DEFAULT_TEMPLATE = """\
@@ -25,7 +27,8 @@ class Account:
     `label` is what readers see of it, the network's title by default. `template` (Jinja2) knows
     title, summary, url, tags and hashtags; at most `hashtags` tags become hashtags. `backlog`
     announces what was published before the account was connected, too. `corrections` says what
-    happens to an announcement whose message changes later.
+    happens to an announcement whose message changes later. `utm` are parameters that every link
+    to a post carries, for the blog's statistics.
     """
 
     name: str
@@ -35,8 +38,13 @@ class Account:
     hashtags: int = 3
     backlog: bool = False
     corrections: Literal["update", "leave"] = "update"
+    utm: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """How readers and messages to people call it."""
         return self.label or self.network.title
+
+    def link(self, url: str) -> str:
+        """Return a post's address as the account's messages link to it."""
+        return with_parameters(url, self.utm)

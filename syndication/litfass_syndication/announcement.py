@@ -81,7 +81,8 @@ class Span:
 class Message:
     """An announcement composed for one account: it fits the account's limits.
 
-    `url`, `title` and `summary` describe the link card where the client has to make it. `image`
+    `url`, `title` and `summary` describe the link card where the client has to make it; `url` is
+    where the text's own link leads, with the account's UTM parameters if it has any. `image`
     is None where the network takes none. `disclosure` is what an advertisement is called; the text
     begins with it, and a network that has a mark of its own for such posts gets that, too.
     """

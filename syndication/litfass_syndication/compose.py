@@ -42,7 +42,7 @@ def compose(announcement: Announcement, account: Account, capabilities: Capabili
         post=announcement.post,
         account=account.name,
         spans=spans,
-        url=announcement.url,
+        url=account.link(announcement.url),
         title=clean(announcement.title),
         summary=clean(announcement.summary),
         published=announcement.published,
@@ -196,6 +196,7 @@ def _no_room(
         if limit.maximum is not None
     )
     return SyndicationError(
-        f"{account.name} takes at most {limits}: not even the address {announcement.url} has room.",
+        f"{account.name} takes at most {limits}: not even the address "
+        f"{account.link(announcement.url)} has room.",
         "Give the post a shorter address or content warning, or leave this account out of it.",
     )

@@ -82,7 +82,7 @@ class Speaker:
         capabilities, entry = self._limits(), ledger.entry(delivery.slot)
         message = compose(announcement, self._account, capabilities)
         pages = {one.page for one in ledger.seen.get(entry.slot.post, ())}
-        former = tuple(sorted({*pages, *announcement.aliases} - {message.url}))
+        former = tuple(sorted({*pages, *announcement.aliases} - {announcement.url}))
         return Errand(Draft(delivery, message, capabilities), announcement, message, entry, former)
 
     def _limits(self) -> Capabilities:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _WRITTEN_OUT = re.compile(r"https?://[^\s<>\"„“”«»]+")
 _TAIL = ".,:;!?'*)]…"
@@ -28,14 +29,29 @@ def links_in_text(text: str) -> tuple[str, ...]:
     return tuple(link.rstrip(_TAIL) for link in _WRITTEN_OUT.findall(text))
 
 
+def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
+    """Return an address that carries the parameters, too, after those that it has already."""
+    parts = urlsplit(url)
+    present = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    more = {name: value for name, value in parameters.items() if name not in present}
+    if not more:
+        return url
+    query = "&".join(filter(None, (parts.query, urlencode(more, quote_via=quote))))
+    return urlunsplit(parts._replace(query=query))
+
+
 def comparable(url: str) -> str:
-    """Return an address as it is compared: servers write one and the same in several ways."""
+    """Return an address as it is compared: servers write one and the same in several ways.
+
+    UTM parameters only say where a link stood: with and without them it leads to one page.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
     path = unquote(parts.path).rstrip("/")
-    return f"{_ascii(parts.hostname or '')}{path}?{parts.query}"
+    query = "&".join(one for one in parts.query.split("&") if not one.startswith("utm_"))
+    return f"{_ascii(parts.hostname or '')}{path}?{query}"
 
 
 def _ascii(host: str) -> str:

@@ -116,9 +116,10 @@ def parts(
     text = _rendered(announcement, account, own, with_hashtags=bool(names))
     rendered = _undisclosed(clean(announcement.disclosure), text)
     units = _each_mark_once(_units(rendered, announcement.url))
-    shown_url = shown(announcement.url) if capabilities.short_links else announcement.url
+    link = account.link(announcement.url)
+    shown_url = shown(announcement.url) if capabilities.short_links else link
     marked = {
-        ADDRESS: (Span(shown_url, SpanKind.LINK, announcement.url),),
+        ADDRESS: (Span(shown_url, SpanKind.LINK, link),),
         HASHTAGS: tuple(Span(f"#{name}", SpanKind.HASHTAG, name) for name in names),
     }
     return _disclosed(clean(announcement.disclosure), tuple(_grouped(units, marked)))

@@ -14,6 +14,7 @@ from litfass.bridge.keys import Keys, variable, where_to_put
 from litfass.errors import Problem
 from litfass.settings import FILE, Blog
 from litfass.tables import Reader
+from litfass.utm import Utm, objection, parameters
 from litfass_syndication.account import DEFAULT_TEMPLATE, Account
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import Capabilities
@@ -47,6 +48,7 @@ class AccountSettings:
     hashtags: int = field(default=3, metadata={"check": _not_negative})
     backlog: bool = False
     corrections: Literal["update", "leave"] = "update"
+    utm: Utm | None = field(default=None, metadata={"check": objection})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Described:
     options: Any
     template: str
     missing: tuple[str, ...] = ()
+    utm: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -80,8 +83,9 @@ class Described:
             )
         own = self.settings
         return Account(
-            self.name, network, own.label, self.template, own.hashtags, own.backlog, own.corrections
-        )
+            self.name, network, own.label, self.template, own.hashtags, own.backlog,
+            own.corrections, self.utm,
+        )  # fmt: skip
 
 
 def describe(blog: Blog, keys: Keys) -> tuple[tuple[Described, ...], tuple[Problem, ...]]:
@@ -120,7 +124,8 @@ def _described(
     if settings is None or options is None:
         return None
     template = _template(blog, settings.template, reader, place)
-    return Described(name, settings, adapter, options, template, missing)
+    utm = parameters(adapter.name, blog.settings.syndication.utm, settings.utm)
+    return Described(name, settings, adapter, options, template, missing, utm)
 
 
 def _adapter(network: object, reader: Reader, place: str) -> type[Network[Any]] | None:

@@ -18,7 +18,7 @@ from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
 from litfass_syndication.attempt import key_time
 from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected, Unauthorised
-from litfass_syndication.links import links_to
+from litfass_syndication.links import links_in_text, links_to
 from litfass_syndication.measure import count
 from litfass_syndication.network import Answer, Found, Http, Identity, Network, Secret, pick
 from litfass_syndication.oauth1 import Credentials, Moment, Signed
@@ -281,7 +281,8 @@ def _shows(post: object, url: str) -> bool:
     entities = pick(post, list, "entities", "urls") or []
     names = ("expanded_url", "unwound_url")
     there = (link for each in entities for name in names if (link := pick(each, str, name)))
-    return links_to("", url, *there) or url in (pick(post, str, "text") or "")
+    text = pick(post, str, "text") or ""
+    return links_to("", url, *there, *links_in_text(text)) or url in text
 
 
 def _is_recognisable(message: Message) -> bool:
