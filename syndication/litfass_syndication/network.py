@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -108,6 +108,19 @@ def nothing_announced() -> Iterator[None]:
         raise Unreachable(error.message, "Nothing was announced yet.") from None
 
 
+class Conversation(Protocol):
+    """A connection over which both sides speak whenever they like, until the block ends."""
+
+    def say(self, text: str) -> None:
+        """Send a text, once."""
+
+    def hear(self) -> str:
+        """Return the next text, when it comes."""
+
+    def words(self, what: str) -> str:
+        """Return a sentence about the server that names the account: what it does, in words."""
+
+
 class Http(Protocol):
     """Requests to one account's server, under the one policy of `http.py`.
 
@@ -148,6 +161,15 @@ class Http(Protocol):
         repeatable: bool = False,
     ) -> Answer:
         """Change something; sent once unless `repeatable`, which only the adapter can know."""
+
+    def converse(
+        self, address: str, *, change: bool = False
+    ) -> AbstractContextManager[Conversation]:
+        """Speak with a server over WebSocket; `address` is wss, ws only on this machine.
+
+        Raises Unreachable when nobody answers. `change` says that what is said changes something:
+        what goes wrong after that is OutcomeUnknown then, and otherwise Unreachable, too.
+        """
 
     def pause(self, seconds: float) -> None:
         """Wait, where a network asks us to poll."""

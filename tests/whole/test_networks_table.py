@@ -19,6 +19,7 @@ END = "\n<!-- end of the table of networks -->"
 _ANSWERS = {
     Dedupe.KEY: "repeated with the same key",
     Dedupe.IDENTIFIER: "repeated under the same identifier",
+    Dedupe.CONTENT: "repeated in the same words",
     Dedupe.LOOKUP: "looked for among the account's own posts",
     Dedupe.NONE: "asked of you",
 }

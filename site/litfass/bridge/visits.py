@@ -12,9 +12,10 @@ from litfass.errors import Problems
 from litfass.settings import Blog
 from litfass_syndication.capabilities import Capabilities
 from litfass_syndication.errors import SyndicationError
-from litfass_syndication.http import Connection, Policy
+from litfass_syndication.http import Connection
 from litfass_syndication.network import Http, Secret, UnsupportedError
 from litfass_syndication.networks import NAMES, network_class
+from litfass_syndication.waiting import Policy
 
 _BRISK = Policy(connect=5, read=10, whole=20, tries=1)
 

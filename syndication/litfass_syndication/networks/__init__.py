@@ -17,6 +17,7 @@ _NETWORKS = {
     "mastodon": "litfass_syndication.networks.mastodon:Mastodon",
     "matrix": "litfass_syndication.networks.matrix:Matrix",
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
+    "nostr": "litfass_syndication.networks.nostr:Nostr",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
     "rocketchat": "litfass_syndication.networks.rocketchat:RocketChat",
     "slack": "litfass_syndication.networks.slack:Slack",
