@@ -26,6 +26,9 @@ _VIEWER = "https://njump.me/"  # shows a note to those who have no app for Nostr
 _PROFILE = 0
 _PAGE = 500  # notes that a relay is asked for at once
 _HINTS = 2  # relays that an address names
+_ELSEWHERE = (
+    "The others were asked to delete it. Try again, or take this relay out of the settings."
+)
 
 # The protocol has no limit, and the example of NIP-11 takes twice as much.
 _LIMIT = TextLimit(4000, Measure.CODE_POINTS)
@@ -142,7 +145,8 @@ class Nostr(Network[Options]):
         refusals = (Rejected, Unauthorised)  # whoever does not let us write has nothing of ours
         away = tuple(one for one in objections.values() if not isinstance(one, refusals))
         if away:
-            raise weightiest(away)
+            error = weightiest(away)
+            raise type(error)(error.message, _ELSEWHERE)
 
     def whoami(self) -> Identity:
         """Say whose key it is, once a relay has answered."""

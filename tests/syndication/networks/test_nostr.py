@@ -304,8 +304,9 @@ class TestWithdrawing:
         connected(relay(), relay(Reply(403))).withdraw(Receipt("0" * 64, ""))
 
     def test_a_relay_that_is_away_may_have_it_still(self, relay):
-        with pytest.raises(Unreachable):
+        with pytest.raises(Unreachable) as caught:
             connected(relay(), relay(Fault.CONNECT_REFUSED)).withdraw(Receipt("0" * 64, ""))
+        assert "The others were asked" in caught.value.hint
 
 
 class TestAccounts:
