@@ -53,6 +53,8 @@ def _opened(url: str, circumstances: Circumstances, policy: Policy) -> ClientCon
         return circumstances.unreachable("nobody answers in time")
     except exceptions.InvalidStatus as error:
         return circumstances.unreachable(f"it answers {error.response.status_code}")
+    except (exceptions.ProxyError, exceptions.InvalidProxy, ImportError):  # SOCKS needs a library
+        return circumstances.unreachable("the environment's proxy does not let us through")
     except exceptions.WebSocketException:
         return circumstances.unreachable("it does not speak WebSocket")
     except OSError as error:
@@ -101,8 +103,8 @@ class _Conversation:
         from websockets.exceptions import ConnectionClosed  # noqa: PLC0415
 
         left = self._end - time.monotonic()
-        if left <= 0:
-            return self._circumstances.lost("it talks without an end.")
+        if left <= 0:  # what has come already would be handed out for ever
+            return self._circumstances.lost("no answer came in time.")
         try:
             heard = self._connection.recv(timeout=min(self._read, left))
         except TimeoutError:

@@ -107,10 +107,19 @@ def test_a_server_that_lets_nobody_in_was_told_nothing(http):
             pytest.fail("there is nobody to speak with")
 
 
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:PORT", "socks5h://127.0.0.1:PORT", "rot13:"])
+def test_a_proxy_that_does_not_let_us_through_is_named(http, monkeypatch, proxy):
+    with listening(lambda _: Reply(403)) as address:
+        monkeypatch.setenv("https_proxy", proxy.replace("PORT", address.rpartition(":")[2]))
+        there = http.converse("wss://relay.example")
+        with pytest.raises(Unreachable, match="the environment's proxy"), there:
+            pytest.fail("there is nobody to speak with")
+
+
 def test_one_who_talks_without_an_end_is_left(http):
     with closing(Relay(Fault.ENDLESS)) as relay, http.converse(relay.address) as talk:
         talk.say('["EVENT", {}]')
-        with pytest.raises(Unreachable, match="talks without an end"):
+        with pytest.raises(Unreachable, match="no answer came in time"):
             all(iter(talk.hear, ""))
 
 

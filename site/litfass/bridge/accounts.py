@@ -84,7 +84,7 @@ class Described:
         own = self.settings
         return Account(
             self.name, network, own.label, self.template, own.hashtags, own.backlog,
-            own.corrections, self.utm,
+            own.corrections, utm=self.utm,
         )  # fmt: skip
 
 
