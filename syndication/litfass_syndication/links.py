@@ -40,6 +40,12 @@ def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
+def without_utm(url: str) -> str:
+    """Return an address without parameters that only say where the link to it stood."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query=_own(parts.query))) if "utm_" in parts.query else url
+
+
 def comparable(url: str) -> str:
     """Return an address as it is compared: servers write one and the same in several ways.
 
@@ -50,8 +56,11 @@ def comparable(url: str) -> str:
     except ValueError:
         return url
     path = unquote(parts.path).rstrip("/")
-    query = "&".join(one for one in parts.query.split("&") if not one.startswith("utm_"))
-    return f"{_ascii(parts.hostname or '')}{path}?{query}"
+    return f"{_ascii(parts.hostname or '')}{path}?{_own(parts.query)}"
+
+
+def _own(query: str) -> str:
+    return "&".join(one for one in query.split("&") if not one.startswith("utm_"))
 
 
 def _ascii(host: str) -> str:

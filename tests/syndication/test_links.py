@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litfass_syndication.links import comparable, links_in_text, links_to, with_parameters
+from litfass_syndication.links import (
+    comparable,
+    links_in_text,
+    links_to,
+    with_parameters,
+    without_utm,
+)
 
 PAGE = "https://blog.example/2026/05/gruesse/"
 
@@ -92,3 +98,9 @@ def test_whatever_their_values_are_they_arrive_and_the_page_is_the_same(paramete
     assert tagged.isascii()
     assert dict(parse_qsl(urlsplit(tagged).query)) == {"p": "1", **parameters}
     assert comparable(tagged) == comparable(f"{PAGE}?p=1")
+    assert without_utm(tagged) == f"{PAGE}?p=1"
+
+
+@pytest.mark.parametrize("url", [f"{PAGE}?a=1#top", "https://blog.example/a?#", PAGE])
+def test_an_address_that_carries_none_stays_as_it_is(url):
+    assert without_utm(url) == url

@@ -17,7 +17,7 @@ from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
 from litfass_syndication.attempt import key_time
 from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
-from litfass_syndication.links import comparable, links_in_text
+from litfass_syndication.links import comparable, links_in_text, without_utm
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.nip01 import DELETION, NOTE, Event, KeyPair, address
 from litfass_syndication.relays import Relays, weightiest
@@ -203,7 +203,7 @@ def _content(message: Message, image: Image | None) -> str:
 
 def _tags(message: Message, image: Image | None) -> Iterator[tuple[str, ...]]:
     """Yield what the note is about: its page (NIP-24), hashtags, language, warning, picture."""
-    yield ("r", message.url)
+    yield ("r", without_utm(message.url))
     for span in message.spans:
         if span.kind is SpanKind.HASHTAG:
             yield ("t", span.target.lower())

@@ -134,6 +134,11 @@ class TestNotes:
         (event,) = there.events.values()
         assert event["content"] == text
 
+    def test_the_page_is_named_by_its_own_address(self, relay):
+        there = relay()
+        connected(there).publish(plain_message(url=f"{URL}?utm_source=nostr"), KEY)
+        assert ["r", URL] in events(there)[0]["tags"]
+
     def test_a_content_warning_is_told(self, relay):
         there = relay()
         connected(there).publish(plain_message(content_warning="Späne"), KEY)
