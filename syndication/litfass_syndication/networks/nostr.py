@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 from litfass_syndication.address import checked
 from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
-from litfass_syndication.attempt import key_time
+from litfass_syndication.attempt import claimed_at
 from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.links import comparable, links_in_text, without_utm
@@ -191,10 +191,7 @@ def _receipt(event: Event, relays: Sequence[str]) -> Receipt:
 
 def _moment(key: str, message: Message) -> int:
     """Return the second in which the attempt was claimed."""
-    try:
-        return int(key_time(key).timestamp())
-    except ValueError:  # a key of another make has no time: the post's own is always the same
-        return int(message.published.timestamp())
+    return int(claimed_at(key, message.published).timestamp())
 
 
 def _content(message: Message, image: Image | None) -> str:
