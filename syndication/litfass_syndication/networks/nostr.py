@@ -36,12 +36,12 @@ _PICTURES = ImageLimits(("image/jpeg", "image/png", "image/gif", "image/webp"), 
 
 
 def _relays(value: Sequence[str]) -> str | None:
-    if not value:
-        return 'names no relay; write at least one, like ["wss://relay.example"]'
     try:
-        return next(filter(None, (checked(one, "", "wss") and "" for one in value)), None)
+        for one in value:
+            checked(one, scheme="wss")
     except AccountError as error:
         return f"has a relay that is none: {error.message} {error.hint}".strip()
+    return None if value else 'names no relay; write at least one, like ["wss://relay.example"]'
 
 
 @dataclass(frozen=True, slots=True)

@@ -332,6 +332,19 @@ class TestAccounts:
             connected(relay(), key=key).limits()
         assert key not in f"{caught.value.message} {caught.value.hint}"
 
+    @pytest.mark.parametrize(
+        ("relays", "wrong"),
+        [
+            (["wss://relay.example", "ws://127.0.0.1:7000"], None),
+            ([], "names no relay"),
+            (["relay.example"], 'Write it like "wss://relay.example".'),
+            (["wss://relay.example", "ws://relay.example"], "is not encrypted"),
+        ],
+    )
+    def test_a_relay_that_is_none_is_told_in_the_settings(self, relays, wrong):
+        check = Options.__dataclass_fields__["relays"].metadata["check"]
+        assert check(relays) is None if wrong is None else wrong in check(relays)
+
     def test_a_rehearsal_needs_no_key(self, relay):
         assert connected(relay(), key="").limits().limits
 
