@@ -92,6 +92,7 @@ def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
         syndicate=meta.syndicate,
         announce=meta.announce,
         content_warning=meta.content_warning,
+        sponsored=meta.sponsored,
         extra=meta.extra,
     )
     return Document(
@@ -123,6 +124,7 @@ def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
         picture=meta.picture,
         redirects=reading.redirects(address),
         canonical_url=meta.canonical_url or None,
+        sponsored=meta.sponsored,
         extra=meta.extra,
     )
     return Document(replace(page, digest=_digest(page)), rendered.html, reading.warnings)
@@ -234,6 +236,7 @@ def _digest(document: Post | StandingPage) -> str:
 def _card(post: Post) -> str:
     shown = (
         post.id, post.title, post.url, post.published, post.updated, post.language, post.summary,
-        post.draft, post.canonical_url, post.content_warning, post.extra,
+        post.draft, post.canonical_url, post.content_warning, post.sponsored,
+        post.extra,
     )  # fmt: skip
     return digest(repr((*shown, post.terms, post.picture, post.reading_minutes)))

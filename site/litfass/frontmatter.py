@@ -41,6 +41,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "syndicate": ("syndicate",),
     "announce": ("announce",),
     "content_warning": ("content_warning",),
+    "sponsored": ("sponsored",),
     "menu": ("menu",),
     "order": ("order",),
 }

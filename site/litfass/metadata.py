@@ -66,6 +66,7 @@ class Metadata:
     syndicate: tuple[str, ...] | None = None
     announce: Mapping[str, str] = field(default_factory=dict)
     content_warning: str = ""
+    sponsored: bool = False
     menu: bool = True
     order: int = 0
     extra: Mapping[str, object] = field(default_factory=dict)
@@ -105,6 +106,7 @@ def read(
         syndicate=_syndicate(fields),
         announce=_announce(fields),
         content_warning=fields.text("content_warning"),
+        sponsored=fields.flag("sponsored") or False,
         menu=_menu(fields),
         order=_order(fields),
         extra=_extra(fields),

@@ -91,7 +91,8 @@ class Post:
     `digest` covers everything in it; `card` covers what lists may show of it (the front matter and
     the reading time), so that an edit of the body leaves the lists alone. `published` and
     `updated` are aware. `syndicate` is None for every account, or the names of accounts, empty
-    for none. `announce` has texts by account. `extra` has the fields that are not ours.
+    for none. `announce` has texts by account. `sponsored` says that somebody paid for it, which has
+    to be disclosed wherever it is shown. `extra` has the fields that are not ours.
     `redirects` are addresses below the front page that lead here: the aliases.
     """
 
@@ -120,6 +121,7 @@ class Post:
     syndicate: tuple[str, ...] | None = None
     announce: Mapping[str, str] = field(default_factory=dict)
     content_warning: str = ""
+    sponsored: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -159,6 +161,7 @@ class StandingPage:
     picture: Picture | None = None
     redirects: tuple[str, ...] = ()
     canonical_url: str | None = None
+    sponsored: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property

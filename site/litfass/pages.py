@@ -68,6 +68,7 @@ class Head:
     published: datetime | None = None
     updated: datetime | None = None
     noindex: bool = False
+    sponsored: bool = False
 
 
 Shown = tuple[Head, Mapping[str, Any]]

@@ -180,6 +180,7 @@ def _head(
         published=published,
         updated=updated,
         noindex=document.draft,
+        sponsored=document.sponsored,
     )
 
 
@@ -233,8 +234,12 @@ def feeds_of(
     Only those of the whole blog name hubs: nobody tells hubs of a tag's.
     """
     site = shape.site
-    shown = tuple(posts[: shape.feed_size])
-    parts = (part for one in shown for part in (one.digest, one.card, linked.get(one.source, "")))
+    shown = tuple(_disclosed(post, shape) for post in posts[: shape.feed_size])
+    parts = (
+        part
+        for one in shown
+        for part in (one.digest, one.card, one.title, linked.get(one.source, ""))
+    )
     hubs = () if folder else shape.hubs
     depends = {"its title": title, "the posts in it": "".join(parts)}
     depends |= {"the hubs that it names": repr(hubs)} if hubs else {}
@@ -245,6 +250,13 @@ def feeds_of(
             email=site.email, posts=shown, hubs=hubs,
         )  # fmt: skip
         yield FeedPage(folder + name, feed, depends)
+
+
+def _disclosed(post: Post, shape: Shape) -> Post:
+    """Return a post as a feed shows it: a title alone, too, says of an advertisement that it is."""
+    if not post.sponsored:
+        return post
+    return replace(post, title=f"{shape.say('sponsored', language=post.language)}: {post.title}")
 
 
 def _whole(picture: Picture | None, site: Site) -> Picture | None:

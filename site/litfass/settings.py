@@ -14,6 +14,7 @@ from litfass.deploy.settings import TARGETS, DeploySettings
 from litfass.errors import Problems, SettingsError
 from litfass.tables import Reader
 from litfass.urls import check_pattern
+from litfass.utm import Utm, objection
 
 FILE = "litfass.toml"
 
@@ -123,6 +124,7 @@ class SyndicationSettings:
     max_age_days: int = _setting(7, _positive)
     max_per_run: int = _setting(20, _positive)
     wait_seconds: int = _setting(300, _not_negative)
+    utm: Utm = field(default=False, metadata={"check": objection})
 
 
 @dataclass(frozen=True, slots=True)

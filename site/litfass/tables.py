@@ -116,7 +116,7 @@ def _mismatch(hint: Any, value: object) -> str | None:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (Union, types.UnionType):
         found = [_mismatch(one, value) for one in arguments if one is not type(None)]
-        return None if None in found else found[0]
+        return None if None in found else found[-1 if isinstance(value, dict) else 0]
     if origin is Literal:
         choices = ", ".join(f'"{one}"' for one in arguments)
         return None if value in arguments else f"is {_shown(value)}; it can be one of {choices}"
@@ -126,11 +126,15 @@ def _mismatch(hint: Any, value: object) -> str | None:
         )
         return None if fits else 'must be a list, like ["one", "two"]'
     if origin in (dict, Mapping):
-        fits = isinstance(value, dict) and all(
-            _mismatch(arguments[1], one) is None for one in value.values()
-        )
-        return None if fits else "must be a table"
+        return _table_mismatch(arguments[1], value)
     return _plain_mismatch(hint, value)
+
+
+def _table_mismatch(hint: Any, value: object) -> str | None:
+    if not isinstance(value, dict):
+        return "must be a table"
+    wrong = ((key, _mismatch(hint, one)) for key, one in value.items())
+    return next((f'has a "{key}" that {what}' for key, what in wrong if what), None)
 
 
 def _plain_mismatch(hint: Any, value: object) -> str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from litfass_syndication.capabilities import Content
+from litfass_syndication.links import with_parameters
 from litfass_syndication.network import Network
 
 DEFAULT_TEMPLATE = """\
@@ -27,7 +29,8 @@ class Account:
     title, summary, url, tags and hashtags; at most `hashtags` tags become hashtags. `backlog`
     announces what was published before the account was connected, too. `corrections` says what
     happens to an announcement whose message changes later. `content` is how much of a post it
-    passes on, where its network takes more than a message; None is as the network has it.
+    passes on, where its network takes more than a message; None is as the network has it. `utm`
+    are parameters that every link to a post carries, for the blog's statistics.
     """
 
     name: str
@@ -38,8 +41,13 @@ class Account:
     backlog: bool = False
     corrections: Literal["update", "leave"] = "update"
     content: Content | None = None
+    utm: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """How readers and messages to people call it."""
         return self.label or self.network.title
+
+    def link(self, url: str) -> str:
+        """Return a post's address as the account's messages link to it."""
+        return with_parameters(url, self.utm)

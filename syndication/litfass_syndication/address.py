@@ -12,20 +12,24 @@ _PORTS = {"https": 443, "http": 80}
 _MAIL_PORTS = {"smtps": 465, "smtp": 587}  # RFC 8314, sections 3.3 and 7.3
 
 
-def checked(address: str, account: str = "") -> str:
+def checked(address: str, account: str = "", scheme: str = "https") -> str:
     """Return the address if secrets may be sent there; raises AccountError.
 
-    It is whole and encrypted, and has no password in it; plain http only to this machine.
+    It is whole and encrypted, and has no password in it. Plain http, or ws where the scheme is wss,
+    only to this machine.
     """
+    plain = scheme.removesuffix("s")
     where = f"{account}: the address" if account else "The address"
     parts = _parts(address)
-    if parts.scheme not in _PORTS or not parts.hostname:
-        hint = "" if "://" in address else f'Write it like "https://{address or "social.example"}".'
+    if parts.scheme not in {scheme, plain} or not parts.hostname:
+        example = f'Write it like "{scheme}://{address or "social.example"}".'
+        hint = "" if address.startswith(("https:", "http:", f"{scheme}:")) else example
         raise AccountError(f'{where} "{address}" is not a whole address.', hint)
     if parts.username or parts.password:
         raise AccountError(f"{where} of {parts.hostname} has a password in it.", "Leave it out.")
-    if parts.scheme == "http" and not is_loopback(address):
-        hint = "Write https. Plain http would show everyone on the way what is sent, secrets too."
+    if parts.scheme == plain and not is_loopback(address):
+        shown = "would show everyone on the way what is sent, secrets too."
+        hint = f"Write {scheme}. Plain {plain} {shown}"
         raise AccountError(f"{where} of {parts.hostname} is not encrypted.", hint)
     return address
 

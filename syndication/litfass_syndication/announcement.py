@@ -48,7 +48,9 @@ class Announcement:
     `post` is the post's permanent id; `url` the address where it is (or will be) live; `revision`
     marks the built page, and the live page carries it in `<meta name="litfass:revision">`.
     `texts` are the author's own wordings by account name. `accounts` is None for every account.
-    `aliases` are former addresses that lead to `url`, so that a moved post is known again.
+    `disclosure` is what the law wants said first of what somebody paid for, in the post's language:
+    "Anzeige"; empty where nobody did. `aliases` are former addresses that lead to `url`, so that a
+    moved post is known again.
     """
 
     post: str
@@ -61,6 +63,7 @@ class Announcement:
     language: str = ""
     image: Image | None = None
     content_warning: str = ""
+    disclosure: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     accounts: tuple[str, ...] | None = None
     aliases: tuple[str, ...] = ()
@@ -92,9 +95,12 @@ class Span:
 class Message:
     """An announcement composed for one account: it fits the account's limits.
 
-    `url`, `title` and `summary` describe the link card where the client has to make it. `image`
+    `url`, `title` and `summary` describe the link card where the client has to make it; `url` is
+    where the text's own link leads, with the account's UTM parameters if it has any. `image`
     is None where the network takes none. `tags` are the post's own, for networks that file under
-    tags; `article` is None unless the account passes on whole posts.
+    tags; `article` is None unless the account passes on whole posts. `disclosure` is what an
+    advertisement is called; the text begins with it, and a network that has a mark of its own for
+    such posts gets that, too.
     """
 
     post: str
@@ -109,6 +115,7 @@ class Message:
     content_warning: str = ""
     tags: tuple[str, ...] = ()
     article: Article | None = None
+    disclosure: str = ""
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.complaint import complaint
 from litfass_syndication.errors import (
     NetworkError,
@@ -15,7 +16,7 @@ from litfass_syndication.errors import (
     Unauthorised,
     Unreachable,
 )
-from litfass_syndication.network import Answer, Http, Secret, nothing_announced, pick
+from litfass_syndication.network import Http, Secret, nothing_announced
 
 # An expired token is told with 400, a wrong password with 401.
 _REFUSED = 400

@@ -22,6 +22,14 @@ def new_key(now: datetime, random: bytes) -> str:
     return f"{(now - EPOCH) // MICROSECOND:x}-{random.hex()}"
 
 
+def claimed_at(key: str, otherwise: datetime) -> datetime:
+    """Return when the attempt was claimed; a key of another make has no time, then `otherwise`."""
+    try:
+        return key_time(key)
+    except ValueError:
+        return otherwise
+
+
 def key_time(key: str) -> datetime:
     """Return when the attempt was claimed, in UTC; raises ValueError for a key of another make."""
     parts = _KEY.fullmatch(key)

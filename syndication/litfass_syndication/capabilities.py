@@ -79,6 +79,7 @@ class Dedupe(StrEnum):
 
     KEY = "key"  # the network takes an idempotency key
     IDENTIFIER = "identifier"  # we choose the record's identifier
+    CONTENT = "content"  # the same message has the same identifier; another one has another
     LOOKUP = "lookup"  # our own recent posts can be listed
     REPEAT = "repeat"  # to say it again changes nothing, so that no doubt matters
     NONE = "none"  # nothing: a person must look

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from litfass_syndication.agent import user_agent
+
 if TYPE_CHECKING:
     import httpx
 
@@ -21,7 +23,7 @@ def made(
         logging.getLogger(name).setLevel(logging.WARNING)
     return httpx.Client(
         headers={
-            "User-Agent": _user_agent(),
+            "User-Agent": user_agent(),
             "Accept": "application/json, */*;q=0.5",
             "Accept-Encoding": "identity",  # so that "at most N bytes" cannot be a bomb
         },
@@ -31,12 +33,3 @@ def made(
         trust_env=proxies,
         transport=transport,
     )
-
-
-def _user_agent() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-    try:
-        return f"Litfass/{version('litfass')}"
-    except PackageNotFoundError:  # run from its sources
-        return "Litfass"

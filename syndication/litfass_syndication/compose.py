@@ -1,7 +1,8 @@
 """Announcement × account × capabilities → a message that fits. Pure.
 
 When room is short, hashtags go first, whole and the last before the others; then the text is
-shortened. The address is never touched, and every limit of the account holds at once.
+shortened. Neither the address nor a disclosure is ever touched, and every limit of the account
+holds at once.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from litfass_syndication.announcement import (
 from litfass_syndication.capabilities import Capabilities, Content, ImageLimits
 from litfass_syndication.errors import SyndicationError
 from litfass_syndication.measure import fits, graphemes
-from litfass_syndication.wording import HASHTAGS, Part, clean, divided, parts
+from litfass_syndication.wording import HASHTAGS, Part, clean, divided, parts, title_of
 
 if TYPE_CHECKING:
     import regex
@@ -48,8 +49,8 @@ def compose(announcement: Announcement, account: Account, capabilities: Capabili
         post=announcement.post,
         account=account.name,
         spans=spans,
-        url=announcement.url,
-        title=clean(announcement.title),
+        url=account.link(announcement.url),
+        title=title_of(announcement),
         # A change of what is not said there is no reason to correct anything.
         summary="" if capabilities.one_line else clean(announcement.summary),
         published=announcement.published,
@@ -58,6 +59,7 @@ def compose(announcement: Announcement, account: Account, capabilities: Capabili
         content_warning=warning,
         tags=tuple(filter(None, map(clean, announcement.tags))) if capabilities.tags else (),
         article=_article(announcement, account, capabilities),
+        disclosure=clean(announcement.disclosure),
     )
 
 
@@ -226,6 +228,7 @@ def _no_room(
         if limit.maximum is not None
     )
     return SyndicationError(
-        f"{account.name} takes at most {limits}: not even the address {announcement.url} has room.",
+        f"{account.name} takes at most {limits}: not even the address "
+        f"{account.link(announcement.url)} has room.",
         "Give the post a shorter address or content warning, or leave this account out of it.",
     )

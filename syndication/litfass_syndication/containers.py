@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from litfass_syndication.announcement import Receipt
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.attempt import EPOCH
 from litfass_syndication.errors import (
     NetworkError,
@@ -23,7 +24,7 @@ from litfass_syndication.finding import Own, found
 from litfass_syndication.graph import Graph, at_home, moment
 from litfass_syndication.graph_codes import meaning
 from litfass_syndication.links import links_in_text
-from litfass_syndication.network import Answer, Http, Posted, nothing_announced, pick
+from litfass_syndication.network import Http, Posted, nothing_announced
 
 _WHICH_ACCOUNT = "Is the account's number in the settings right, and is the token of this account?"
 

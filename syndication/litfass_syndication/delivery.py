@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from litfass_syndication import by_hand, doubts
-from litfass_syndication.announcement import Announcement, Receipt
+from litfass_syndication.announcement import Announcement, Message, Receipt
 from litfass_syndication.capabilities import Dedupe
 from litfass_syndication.compose import compose
 from litfass_syndication.errors import (
@@ -74,7 +74,7 @@ class Speaker(Upkeep):
         capabilities, entry = self._limits(), ledger.entry(delivery.slot)
         message = compose(announcement, self._account, capabilities)
         pages = {one.page for one in ledger.seen.get(entry.slot.post, ())}
-        former = tuple(sorted({*pages, *announcement.aliases} - {message.url}))
+        former = tuple(sorted({*pages, *announcement.aliases} - {announcement.url}))
         return Errand(Draft(delivery, message, capabilities), announcement, message, entry, former)
 
     def _act(self, errand: Errand) -> Outcome:
@@ -183,7 +183,8 @@ class Speaker(Upkeep):
     def _resolved(self, errand: Errand, claim: Event) -> Outcome | None:
         """Return what became of an old claim, or None when nothing did and it is released."""
         harmless = self._limits().dedupe is Dedupe.REPEAT
-        repeatable = harmless or (self._repeatable(claim) and len(errand.entry.doubts) == 1)
+        safe = self._repeatable(claim, errand.message) and len(errand.entry.doubts) == 1
+        repeatable = harmless or safe
         try:
             if repeatable:
                 receipt = self._network.resume(errand.message, claim.attempt)
@@ -210,14 +211,16 @@ class Speaker(Upkeep):
             complete = complete and found.complete
         return Found(None, complete)
 
-    def _repeatable(self, claim: Event) -> bool:
-        """Tell whether sending the claim's key again is safe.
+    def _repeatable(self, claim: Event, message: Message) -> bool:
+        """Tell whether sending the message with the claim's key again is safe.
 
         A key must be young: half of its time is left for clocks that differ and uploads that last.
         But not too young: Mastodon knows a key only once its post is made, so while the first
         request may still be at work there, a second one would make another.
         """
         capabilities = self._limits()
+        if capabilities.dedupe is Dedupe.CONTENT:
+            return claim.digest == message.digest
         if capabilities.dedupe is Dedupe.KEY and capabilities.key_seconds is not None:
             oldest = timedelta(seconds=capabilities.key_seconds / 2)
             return self._terms.patience <= self._age(claim) <= oldest

@@ -10,7 +10,7 @@ from contextlib import suppress
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-from litfass_syndication.network import Answer
+from litfass_syndication.answer import Answer
 
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"[^"]*"|[^\s",;]+))?)*)')
 _REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))', re.IGNORECASE)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.complaint import complaint
 from litfass_syndication.errors import (
     NetworkError,
@@ -21,7 +22,7 @@ from litfass_syndication.errors import (
     Unauthorised,
 )
 from litfass_syndication.graph_codes import is_passing, meaning, regained_after
-from litfass_syndication.network import Answer, Http, Secret, pick
+from litfass_syndication.network import Http, Secret
 from litfass_syndication.pictures import Upload
 
 _TELLING = (400, 401, 403, 404)  # all with the same form of error, and mostly 400

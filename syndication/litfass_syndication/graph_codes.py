@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from litfass_syndication.answer import pick
 from litfass_syndication.errors import (
     NetworkError,
     RateLimited,
@@ -17,7 +18,6 @@ from litfass_syndication.errors import (
     Unauthorised,
     Unreachable,
 )
-from litfass_syndication.network import pick
 
 _USAGE = "x-business-use-case-usage"
 _PERMISSIONS = range(200, 300)

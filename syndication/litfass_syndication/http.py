@@ -9,6 +9,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -26,13 +27,15 @@ from litfass_syndication.address import (
     may_follow,
     same_origin,
 )
+from litfass_syndication.answer import Answer
 from litfass_syndication.complaint import complaint
 from litfass_syndication.errors import NetworkError, OutcomeUnknown
-from litfass_syndication.network import Answer, Secret
+from litfass_syndication.network import Conversation, Secret
 from litfass_syndication.outside import InsideError, hang_up_inside
 from litfass_syndication.redaction import Redaction
+from litfass_syndication.sockets import conversation
 from litfass_syndication.verdict import Circumstances, Failure
-from litfass_syndication.waiting import backoff
+from litfass_syndication.waiting import Policy, backoff
 
 if TYPE_CHECKING:
     import httpx
@@ -40,23 +43,6 @@ if TYPE_CHECKING:
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 _WORDS = 200  # characters of a server's own words that a person is shown
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How patient we are: `connect`, `read` and `whole` (one request in all) in seconds.
-
-    A request is tried at most `tries` times, and waits for a rate limit of at most `patience`
-    seconds. An answer has at most `most_bytes`, and comes after at most `redirects`.
-    """
-
-    connect: float = 10.0
-    read: float = 30.0
-    whole: float = 120.0
-    tries: int = 4
-    patience: float = 20.0
-    most_bytes: int = 4 * 2**20
-    redirects: int = 5
 
 
 _POLICY = Policy()
@@ -162,6 +148,14 @@ class Connection:
     def shown(self, words: str) -> str:
         """Return a server's words as a person may read them: without secrets, and not too many."""
         return self._redact(words)[:_WORDS]
+
+    def converse(
+        self, address: str, *, change: bool = False
+    ) -> AbstractContextManager[Conversation]:
+        """Speak over WebSocket, within the time that one request may take."""
+        url = checked(address, self._account, "wss")
+        circumstances = Circumstances(self._account, self._redact(host(url)), change)
+        return conversation(url, circumstances, self._policy)
 
     def _request(
         self,

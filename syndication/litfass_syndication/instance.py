@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from litfass_syndication.answer import pick, positive
 from litfass_syndication.capabilities import Capabilities, ImageLimits
-from litfass_syndication.network import pick, positive
 
 # What servers call themselves, and the name of the network that knows how to speak to them.
 _KIN = {

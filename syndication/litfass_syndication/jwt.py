@@ -10,7 +10,7 @@ import re
 from base64 import urlsafe_b64decode
 from datetime import UTC, datetime
 
-from litfass_syndication.network import pick
+from litfass_syndication.answer import pick
 
 _TOKEN = re.compile(r"eyJ[\w-]+\.([\w-]+)\.[\w-]+", re.ASCII)
 

@@ -6,8 +6,8 @@ with the status 400, whatever they are.
 
 from __future__ import annotations
 
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.errors import NetworkError, RateLimited, Unauthorised
-from litfass_syndication.network import Answer, pick
 
 SIGN_IN = (
     "Is the password right? If the account asks for a second factor, put the token of a session in "

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from html.parser import HTMLParser
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _WRITTEN_OUT = re.compile(r"https?://[^\s<>\"„“”«»]+")
 _TAIL = ".,:;!?'*)]…"
@@ -40,14 +40,38 @@ def _endings(link: str) -> Iterator[str]:
     yield from (link[:end] for end in range(bare, len(link) + 1))
 
 
+def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
+    """Return an address that carries the parameters, too, after those that it has already."""
+    parts = urlsplit(url)
+    present = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    more = {name: value for name, value in parameters.items() if name not in present}
+    if not more:
+        return url
+    query = "&".join(filter(None, (parts.query, urlencode(more, quote_via=quote))))
+    return urlunsplit(parts._replace(query=query))
+
+
+def without_utm(url: str) -> str:
+    """Return an address without parameters that only say where the link to it stood."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query=_own(parts.query))) if "utm_" in parts.query else url
+
+
 def comparable(url: str) -> str:
-    """Return an address as it is compared: servers write one and the same in several ways."""
+    """Return an address as it is compared: servers write one and the same in several ways.
+
+    UTM parameters only say where a link stood: with and without them it leads to one page.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
     path = unquote(parts.path).rstrip("/")
-    return f"{_ascii(parts.hostname or '')}{path}?{parts.query}"
+    return f"{_ascii(parts.hostname or '')}{path}?{_own(parts.query)}"
+
+
+def _own(query: str) -> str:
+    return "&".join(one for one in query.split("&") if not one.startswith("utm_"))
 
 
 def last_part(url: str) -> str:

@@ -14,12 +14,13 @@ from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import Capabilities, Dedupe
 from litfass_syndication.errors import AccountError, OutcomeUnknown, Rejected, Unauthorised
 from litfass_syndication.instance import TITLES, refined, software_of
 from litfass_syndication.links import comparable
 from litfass_syndication.measure import count
-from litfass_syndication.network import Answer, Found, Identity, Network, Posted, Secret, pick
+from litfass_syndication.network import Found, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError, fit
 from litfass_syndication.statuses import END, links_of, receipt_of, written
 

@@ -11,9 +11,10 @@ from functools import cached_property
 from urllib.parse import urlencode, urljoin
 
 from litfass_syndication.announcement import Receipt
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.discovery import service
 from litfass_syndication.errors import AccountError, Unauthorised
-from litfass_syndication.network import Answer, Http, Secret, pick
+from litfass_syndication.network import Http, Secret
 
 _NO_ENTRANCE = (401, 403, 404, 410)
 MISSING = (404, 410)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from litfass_syndication.announcement import Message, Span, SpanKind
+from litfass_syndication.answer import pick
 from litfass_syndication.capabilities import Measure, TextLimit
 from litfass_syndication.links import links_in_text
 from litfass_syndication.measure import shortened
-from litfass_syndication.network import pick
 from litfass_syndication.pictures import Upload
 
 PICTURE = "picture"

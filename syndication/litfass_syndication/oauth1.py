@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from litfass_syndication.network import Answer, Http, Secret
+from litfass_syndication.answer import Answer
+from litfass_syndication.network import Http, Secret
 
 
 @dataclass(frozen=True, slots=True)

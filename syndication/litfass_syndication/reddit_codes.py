@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unauthorised
-from litfass_syndication.network import Answer, pick
 
 ALREADY_THERE = "ALREADY_SUB"
 _TOO_OFTEN = "RATELIMIT"

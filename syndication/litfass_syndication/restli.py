@@ -12,6 +12,7 @@ from functools import cached_property
 from urllib.parse import quote, unquote, urlencode
 
 from litfass_syndication.address import checked, host, same_origin
+from litfass_syndication.answer import Answer
 from litfass_syndication.errors import (
     AccountError,
     NetworkError,
@@ -19,7 +20,7 @@ from litfass_syndication.errors import (
     SyndicationError,
     Unauthorised,
 )
-from litfass_syndication.network import Answer, Http, Secret
+from litfass_syndication.network import Http, Secret
 from litfass_syndication.pictures import Upload
 
 _TELLING = (400, 401, 403, 404, 409, 422, 426)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from litfass_syndication.announcement import Message, Receipt
+from litfass_syndication.answer import pick
 from litfass_syndication.attempt import EPOCH
 from litfass_syndication.capabilities import Measure, TextLimit
 from litfass_syndication.errors import Rejected
@@ -19,7 +20,7 @@ from litfass_syndication.finding import Own
 from litfass_syndication.links import links_in_text
 from litfass_syndication.little import plain, written
 from litfass_syndication.measure import shortened
-from litfass_syndication.network import Posted, pick
+from litfass_syndication.network import Posted
 
 POSTS = "/rest/posts"
 

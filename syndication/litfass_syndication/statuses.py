@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from html import unescape
 
 from litfass_syndication.announcement import Receipt
+from litfass_syndication.answer import pick
 from litfass_syndication.links import links_in, links_in_text
-from litfass_syndication.network import pick
 
 # Older than any claim: where a listing ends, everything has been seen.
 END = {"created_at": "1970-01-01T00:00:00Z"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,6 +16,23 @@ _LONGEST = 30.0
 _RETRY_AFTER = "retry-after"
 # Mastodon's X-RateLimit-Reset is an ISO time, Bluesky's RateLimit-Reset seconds since 1970.
 _RESETS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How patient we are: `connect`, `read` and `whole` (one request in all) in seconds.
+
+    A request is tried at most `tries` times, and waits for a rate limit of at most `patience`
+    seconds. An answer has at most `most_bytes`, and comes after at most `redirects`.
+    """
+
+    connect: float = 10.0
+    read: float = 30.0
+    whole: float = 120.0
+    tries: int = 4
+    patience: float = 20.0
+    most_bytes: int = 4 * 2**20
+    redirects: int = 5
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

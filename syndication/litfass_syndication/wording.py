@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 
 ADDRESS = "\ufdd0"
 HASHTAGS = "\ufdd1"
+DISCLOSURE = "\ufdd2"
 
 _SHOWN_LINK = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a wording: text, the post's address, or its hashtags.
+    """A stretch of a wording: text, the post's address, its hashtags, or what discloses an advert.
 
     `gap` is the white space before it. The units of a text are its graphemes, and its links,
     hashtags and mentions, each whole; the address is one unit, each hashtag is one.
@@ -120,14 +121,37 @@ def parts(
     summary = "" if own else clean(announcement.summary)
     apart = capabilities.link_apart
     marks = {"url": "" if apart else ADDRESS, "hashtags": HASHTAGS if names else ""}
-    rendered = _rendered(announcement, account, (title, summary), marks)
+    text = _rendered(announcement, account, (title, summary), marks)
+    rendered = _undisclosed(clean(announcement.disclosure), text)
     units = _each_mark_once(_units(rendered, announcement.url), with_address=not apart)
-    shown_url = shown(announcement.url) if capabilities.short_links else announcement.url
+    link = account.link(announcement.url)
+    shown_url = shown(announcement.url) if capabilities.short_links else link
     marked = {
-        ADDRESS: (Span(shown_url, SpanKind.LINK, announcement.url),),
+        ADDRESS: (Span(shown_url, SpanKind.LINK, link),),
         HASHTAGS: tuple(Span(f"#{name}", SpanKind.HASHTAG, name) for name in names),
     }
-    return tuple(_grouped(units, marked))
+    return _disclosed(clean(announcement.disclosure), tuple(_grouped(units, marked)))
+
+
+def _undisclosed(disclosure: str, text: str) -> str:
+    """Return a text without a disclosure that the author has written before it already."""
+    written = f"{disclosure}:"
+    begun = bool(disclosure) and text[: len(written)].casefold() == written.casefold()
+    return text[len(written) :].lstrip() if begun else text
+
+
+def _disclosed(disclosure: str, wording: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Put a disclosure in front, as a part of its own that nothing shortens."""
+    if not disclosure:
+        return wording
+    first = Part(DISCLOSURE, "", (Span(f"{disclosure}:"),))
+    return (first, *(replace(one, gap=" ") for one in wording[:1]), *wording[1:])
+
+
+def title_of(announcement: Announcement) -> str:
+    """Return a post's title as a title of its own, for cards and subjects, with its disclosure."""
+    title, disclosure = clean(announcement.title), clean(announcement.disclosure)
+    return f"{disclosure}: {_undisclosed(disclosure, title)}" if disclosure else title
 
 
 def _rendered(

@@ -13,9 +13,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litfass_syndication.address import same_origin
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.discovery import service
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
-from litfass_syndication.network import Answer, Http, Secret, pick
+from litfass_syndication.network import Http, Secret
 
 _API = "https://api.w.org/"
 _REFUSALS = (400, 401, 403, 404)

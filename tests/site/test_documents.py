@@ -48,6 +48,7 @@ canonical_url: https://elsewhere.example/open-day
 syndicate: [firma]
 announce: {firma: Come!}
 content_warning: Bees
+sponsored: true
 mood: bright
 ---
 
@@ -103,6 +104,7 @@ def test_a_post_has_all_that_its_file_says():
         syndicate=("firma",),
         announce={"firma": "Come!"},
         content_warning="Bees",
+        sponsored=True,
         extra={"mood": "bright"},
     )
     assert made.body.references == ("map.md",)

@@ -37,6 +37,7 @@ FIELDS = {
     "summary": st.sampled_from(["", "Kurz gesagt"]),
     "canonical_url": st.sampled_from(["", "https://elsewhere.example/zuerst/"]),
     "content_warning": st.sampled_from(["", "Sägespäne"]),
+    "sponsored": st.sampled_from(["false", "true"]),
     "mood": st.sampled_from(["", "heiter"]),
     "draft": st.sampled_from(["false", "true"]),
     "id": st.sampled_from(["", "id-NAME"]),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litfass_syndication.attempt import key_time, new_key
+from litfass_syndication.attempt import claimed_at, key_time, new_key
 
 
 @given(
@@ -26,3 +26,10 @@ def test_an_attempts_key_tells_the_time_of_the_claim(moment, random):
 def test_a_key_of_another_make_has_no_time(key):
     with pytest.raises(ValueError, match="not the key of an attempt"):
         key_time(key)
+
+
+def test_a_key_of_another_make_has_no_time_of_its_own():
+    otherwise = datetime(2020, 1, 1, tzinfo=UTC)
+    assert claimed_at("by-hand", otherwise) == otherwise
+    moment = datetime(2026, 5, 4, tzinfo=UTC)
+    assert claimed_at(new_key(moment, b"litfass!"), otherwise) == moment

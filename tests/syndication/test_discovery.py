@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from litfass_syndication.answer import Answer
 from litfass_syndication.discovery import service
-from litfass_syndication.network import Answer
 
 HOME = "https://me.example/home/"
 

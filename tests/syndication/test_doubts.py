@@ -73,6 +73,27 @@ def test_what_is_unfinished_holds_back_what_comes_after_it(run):
     assert town.posts == {"one": 1}
 
 
+@pytest.mark.parametrize(
+    ("title", "arrived", "result", "posts"),
+    [
+        ("About hello", True, "announced", 1),
+        ("About hello", False, "announced", 1),
+        ("About something else", True, "announced", 1),
+        ("About something else", False, "in-doubt", 0),
+    ],
+)
+def test_where_the_message_is_its_own_identifier_only_the_same_one_is_sent_again(
+    run, clock, title, arrived, result, posts
+):
+    town = Town(Dedupe.CONTENT)
+    town.listing_complete = False
+    (town.after if arrived else town.before).append(OutcomeUnknown("lost"))
+    run([post()], town)
+    clock.now += timedelta(minutes=5)
+    assert results(run([post(title=title)], town)) == [result]
+    assert len(town.columns) == posts
+
+
 def test_a_key_is_not_sent_again_while_the_first_request_may_still_be_at_work(run, clock):
     town = Town(Dedupe.KEY)
     town.before.append(OutcomeUnknown("lost"))  # the server is slow: nothing is there yet

@@ -132,7 +132,7 @@ def test_a_post_leads_to_its_source_its_link_and_the_links_in_its_text():
         {"type": "image", "media": [{"url": "https://64.media.tumblr.example/a.png"}]},
     ]
     post = {"source_url": "https://t.umblr.com/redirect?z=https%3A%2F%2Fa.example%2Fb%2F4&t=x"}
-    assert [*links({**post, "content": content})] == [f"{URL}/{n}" for n in (4, 2, 1, 3)]
+    assert [*links({**post, "content": content})] == [f"{URL}/{n}" for n in (4, 2, 1, "1.", 3)]
     assert [*links({"content": None})] == []
 
 

@@ -49,8 +49,10 @@ class Town(Network[None]):
     def publish(self, message, key):
         if self.before and (error := self.before.pop(0)):
             raise error
-        known = self.capabilities.dedupe in {Dedupe.KEY, Dedupe.IDENTIFIER} and key in self.keys
-        if not known:
+        dedupe = self.capabilities.dedupe
+        if dedupe is Dedupe.CONTENT:
+            key = f"{key} {message.digest}"
+        if dedupe in {Dedupe.LOOKUP, Dedupe.NONE} or key not in self.keys:
             self.columns.append(message)
             self.keys[key] = str(len(self.columns))
         if self.after and (error := self.after.pop(0)):

@@ -23,6 +23,7 @@ LOUD = tuple(name for name in NAMES if name not in QUIET)
 _ANSWERS = {
     Dedupe.KEY: "repeated with the same key",
     Dedupe.IDENTIFIER: "repeated under the same identifier",
+    Dedupe.CONTENT: "repeated in the same words",
     Dedupe.LOOKUP: "looked for among the account's own posts",
     Dedupe.NONE: "asked of you",
 }

@@ -15,6 +15,7 @@ from litfass.bridge.paths import FOLDER, with_paths
 from litfass.errors import Problem
 from litfass.settings import FILE, Blog
 from litfass.tables import Reader
+from litfass.utm import Utm, objection, parameters
 from litfass_syndication.account import DEFAULT_TEMPLATE, Account
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.capabilities import Capabilities, Content
@@ -46,6 +47,7 @@ class AccountSettings:
     backlog: bool = False
     corrections: Literal["update", "leave"] = "update"
     content: Literal["article", "excerpt"] | None = None
+    utm: Utm | None = field(default=None, metadata={"check": objection})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Described:
     options: Any
     template: str
     missing: tuple[str, ...] = ()
+    utm: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -80,15 +83,9 @@ class Described:
             )
         own = self.settings
         return Account(
-            self.name,
-            network,
-            own.label,
-            self.template,
-            own.hashtags,
-            own.backlog,
-            own.corrections,
-            Content(own.content) if own.content else None,
-        )
+            self.name, network, own.label, self.template, own.hashtags, own.backlog,
+            own.corrections, Content(own.content) if own.content else None, self.utm,
+        )  # fmt: skip
 
 
 def describe(blog: Blog, keys: Keys) -> tuple[tuple[Described, ...], tuple[Problem, ...]]:
@@ -127,7 +124,8 @@ def _described(
         return None
     _note_content(settings, adapter, reader, place)
     template = _template(blog, settings.template, reader, place)
-    return Described(name, settings, adapter, options, template, missing)
+    utm = parameters(adapter.name, blog.settings.syndication.utm, settings.utm)
+    return Described(name, settings, adapter, options, template, missing, utm)
 
 
 def _adapter(network: object, reader: Reader, place: str) -> type[Network[Any]] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from litfass.digest import digest
 from litfass.errors import LitfassError, Problem
 from litfass.model import Picture, Post
 from litfass.settings import Blog
+from litfass.theme import Theme
 from litfass_syndication.announcement import Announcement, Article, Image
 from litfass_syndication.errors import Unreachable
 
@@ -35,12 +37,8 @@ _MEDIA_TYPES = {
 
 def announcements(blog: Blog, built: Built, *, whole: bool) -> tuple[Announcement, ...]:
     """Return what the posts say to the networks, as `whole` articles too; drafts say nothing."""
-    pictures = _Pictures(blog, built)
-    return tuple(
-        _announcement(blog, post, built, pictures, _article(built, post) if whole else None)
-        for post in built.library.posts
-        if not post.draft
-    )
+    desk = _Desk(blog, built, _Pictures(blog, built), Theme(blog.root, {}), whole)
+    return tuple(desk.announcement(post) for post in built.library.posts if not post.draft)
 
 
 def unknown_names(blog: Blog, built: Built) -> tuple[Problem, ...]:
@@ -54,27 +52,36 @@ def unknown_names(blog: Blog, built: Built) -> tuple[Problem, ...]:
     )
 
 
-def _announcement(
-    blog: Blog, post: Post, built: Built, pictures: _Pictures, article: Article | None
-) -> Announcement:
-    return Announcement(
-        post=post.id,
-        url=post.permalink,
-        title=post.title,
-        published=post.published,
-        revision=built.revisions.get(post.id, ""),
-        summary=post.summary,
-        tags=tuple(tag.name for tag in post.tags),
-        language=post.language,
-        image=pictures.image(post.picture, post.permalink) if post.picture else None,
-        content_warning=post.content_warning,
-        texts=post.announce,
-        accounts=post.syndicate,
-        aliases=tuple(
-            urljoin(blog.settings.site.address, one.lstrip("/")) for one in post.redirects
-        ),
-        article=article,
-    )
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a post's announcement is written with."""
+
+    blog: Blog
+    built: Built
+    pictures: _Pictures
+    theme: Theme
+    whole: bool
+
+    def announcement(self, post: Post) -> Announcement:
+        """Return what the post says to the networks."""
+        base = self.blog.settings.site.address
+        return Announcement(
+            post=post.id,
+            url=post.permalink,
+            title=post.title,
+            published=post.published,
+            revision=self.built.revisions.get(post.id, ""),
+            summary=post.summary,
+            tags=tuple(tag.name for tag in post.tags),
+            language=post.language,
+            image=self.pictures.image(post.picture, post.permalink) if post.picture else None,
+            content_warning=post.content_warning,
+            disclosure=self.theme.say("sponsored", post.language) if post.sponsored else "",
+            texts=post.announce,
+            accounts=post.syndicate,
+            aliases=tuple(urljoin(base, one.lstrip("/")) for one in post.redirects),
+            article=_article(self.built, post) if self.whole else None,
+        )
 
 
 def _article(built: Built, post: Post) -> Article:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from litfass_syndication.http import Connection, Policy
+from litfass_syndication.http import Connection
 from litfass_syndication.mail import Patience, Relay
 from litfass_syndication.network import Secret, Speech
+from litfass_syndication.waiting import Policy
 
 _HURRIED = (Policy(connect=5, read=10, whole=20, tries=1), Patience(connect=5, answer=10))
 

@@ -28,6 +28,7 @@ _NETWORKS = {
     "mattermost": "litfass_syndication.networks.mattermost:Mattermost",
     "misskey": "litfass_syndication.networks.misskey:Misskey",
     "micropub": "litfass_syndication.networks.micropub:Micropub",
+    "nostr": "litfass_syndication.networks.nostr:Nostr",
     "outbox": "litfass_syndication.networks.outbox:Outbox",
     "reddit": "litfass_syndication.networks.reddit:Reddit",
     "pinterest": "litfass_syndication.networks.pinterest:Pinterest",

@@ -10,8 +10,9 @@ from hashlib import blake2b
 from typing import ClassVar
 
 from litfass_syndication.announcement import Image, Message, Receipt, Span, SpanKind
+from litfass_syndication.answer import pick
 from litfass_syndication.atproto import Refused, Session, record_address
-from litfass_syndication.attempt import EPOCH, MICROSECOND, key_time
+from litfass_syndication.attempt import EPOCH, MICROSECOND, claimed_at, key_time
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -22,7 +23,7 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected
 from litfass_syndication.measure import count
-from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
+from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError, fit
 
 _POSTS = "app.bsky.feed.post"
@@ -160,7 +161,7 @@ class Bluesky(Network[Options]):
         return {
             "$type": _POSTS,
             "text": message.text,
-            "createdAt": _timestamp(_claimed(key, message)),
+            "createdAt": _timestamp(claimed_at(key, message.published)),
             **_present("facets", list(facets(message.spans, dids))),
             **_present("langs", _languages(message.language, self._options.languages)),
             **_present("labels", _label(message.content_warning)),
@@ -278,13 +279,6 @@ def _label(content_warning: str) -> Record | None:
     if value not in _LABELS:
         return None
     return {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": value}]}
-
-
-def _claimed(key: str, message: Message) -> datetime:
-    try:
-        return key_time(key)
-    except ValueError:
-        return message.published
 
 
 def _timestamp(moment: datetime) -> str:

@@ -15,6 +15,7 @@ from html import escape
 from typing import ClassVar, Literal
 
 from litfass_syndication.announcement import Message, Receipt
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -26,15 +27,7 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unauthorised
 from litfass_syndication.links import comparable
-from litfass_syndication.network import (
-    Answer,
-    Found,
-    Identity,
-    Network,
-    Secret,
-    nothing_announced,
-    pick,
-)
+from litfass_syndication.network import Found, Identity, Network, Secret, nothing_announced
 from litfass_syndication.paragraphs import body, body_with_original
 
 _REFUSALS = (400, 401, 403, 404, 409, 422)

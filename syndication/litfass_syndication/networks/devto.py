@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from litfass_syndication.announcement import Message, Receipt
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -26,7 +27,7 @@ from litfass_syndication.errors import NetworkError, Rejected, Unauthorised
 from litfass_syndication.forem import markdown, tags
 from litfass_syndication.links import comparable
 from litfass_syndication.measure import shortened
-from litfass_syndication.network import Answer, Found, Identity, Network, Posted, Secret, pick
+from litfass_syndication.network import Found, Identity, Network, Posted, Secret
 from litfass_syndication.paragraphs import body
 
 _ARTICLES = "/api/articles"

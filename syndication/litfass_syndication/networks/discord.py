@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from litfass_syndication.announcement import Image, Message, Receipt, Span, SpanKind
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -24,7 +25,7 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.measure import shortened
-from litfass_syndication.network import Answer, Http, Identity, Network, Secret, pick
+from litfass_syndication.network import Http, Identity, Network, Secret
 from litfass_syndication.pictures import PictureError, Upload, fit
 
 _DISCORD = "https://discord.com"

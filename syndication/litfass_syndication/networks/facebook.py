@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from litfass_syndication.announcement import Image, Message, Receipt
+from litfass_syndication.answer import pick
 from litfass_syndication.attempt import EPOCH
 from litfass_syndication.capabilities import (
     Capabilities,
@@ -23,7 +24,7 @@ from litfass_syndication.errors import OutcomeUnknown, Rejected, SyndicationErro
 from litfass_syndication.finding import Own, found
 from litfass_syndication.graph import Graph, Refused, at_home, moment
 from litfass_syndication.links import links_in_text
-from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
+from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError, fit
 
 _SITE = "https://www.facebook.com"

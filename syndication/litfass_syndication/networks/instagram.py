@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from litfass_syndication.announcement import Image, Message, Receipt
+from litfass_syndication.answer import pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -24,7 +25,7 @@ from litfass_syndication.containers import Containers
 from litfass_syndication.errors import Rejected
 from litfass_syndication.finding import Own, found
 from litfass_syndication.graph import Graph
-from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret, pick
+from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 
 _SITE = "https://www.instagram.com"
 _PAGES = 4

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from litfass_syndication.announcement import Message, Receipt, Span, SpanKind
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Dedupe,
@@ -25,16 +26,7 @@ from litfass_syndication.errors import Rejected, Unauthorised
 from litfass_syndication.jwt import ends, is_token
 from litfass_syndication.lemmy_codes import GONE, SIGN_IN, reason, understood
 from litfass_syndication.links import comparable
-from litfass_syndication.network import (
-    Answer,
-    Found,
-    Identity,
-    Network,
-    Posted,
-    Secret,
-    nothing_announced,
-    pick,
-)
+from litfass_syndication.network import Found, Identity, Network, Posted, Secret, nothing_announced
 
 _API = "/api/v3"
 _PERSON = ("my_user", "local_user_view", "person")

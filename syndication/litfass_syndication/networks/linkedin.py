@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from litfass_syndication.announcement import Message, Receipt
+from litfass_syndication.answer import Answer
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -24,7 +25,7 @@ from litfass_syndication.capabilities import (
 from litfass_syndication.errors import AccountError, OutcomeUnknown, Rejected, SyndicationError
 from litfass_syndication.finding import Own, found
 from litfass_syndication.little import written
-from litfass_syndication.network import Answer, Found, Http, Identity, Network, Posted, Secret
+from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError, fit
 from litfass_syndication.restli import Keys, Refused, RestLi, made
 from litfass_syndication.shares import (

@@ -17,11 +17,12 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from litfass_syndication.announcement import Image, Message, Receipt, Span, SpanKind
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.attempt import EPOCH
 from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.errors import AccountError, OutcomeUnknown, Rejected, Unauthorised
 from litfass_syndication.links import links_in
-from litfass_syndication.network import Answer, Found, Identity, Network, Posted, Secret, pick
+from litfass_syndication.network import Found, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError, fit
 
 _CLIENT = "/_matrix/client/v3"

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from litfass_syndication.announcement import Message, Receipt, Span, SpanKind
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, Unauthorised
-from litfass_syndication.network import Answer, Identity, Network, Secret, pick
+from litfass_syndication.network import Identity, Network, Secret
 from litfass_syndication.webhook import Webhook, parted, required
 
 _PATH = r"/hooks/\w+"

@@ -14,6 +14,7 @@ from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
 from litfass_syndication.announcement import Image, Message, Receipt
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -38,7 +39,7 @@ from litfass_syndication.micropub_site import (
     placed,
     understood,
 )
-from litfass_syndication.network import Answer, Found, Identity, Network, Posted, Secret, pick
+from litfass_syndication.network import Found, Identity, Network, Posted, Secret
 from litfass_syndication.paragraphs import body_with_original, original_of
 from litfass_syndication.pictures import PictureError, fit
 

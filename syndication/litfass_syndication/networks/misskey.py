@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
+from litfass_syndication.answer import Answer, Value, pick, positive
 from litfass_syndication.capabilities import (
     Capabilities,
     Dedupe,
@@ -25,16 +26,12 @@ from litfass_syndication.links import comparable, links_in_text
 from litfass_syndication.measure import shortened
 from litfass_syndication.mfm import written
 from litfass_syndication.network import (
-    Answer,
     Found,
     Identity,
     Network,
     Posted,
     Secret,
-    Value,
     nothing_announced,
-    pick,
-    positive,
 )
 from litfass_syndication.pictures import PictureError, fit
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from litfass_syndication.announcement import Message, Receipt
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -25,16 +26,7 @@ from litfass_syndication.capabilities import (
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.finding import Own, found
 from litfass_syndication.measure import shortened
-from litfass_syndication.network import (
-    Answer,
-    Found,
-    Identity,
-    Network,
-    Posted,
-    Secret,
-    nothing_announced,
-    pick,
-)
+from litfass_syndication.network import Found, Identity, Network, Posted, Secret, nothing_announced
 from litfass_syndication.pictures import PictureError, Upload, fit
 
 _SITE = "https://www.pinterest.com"

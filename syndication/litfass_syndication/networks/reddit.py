@@ -13,19 +13,11 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from litfass_syndication.announcement import Message, Receipt
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, Rejected, Unauthorised
 from litfass_syndication.links import comparable
-from litfass_syndication.network import (
-    Answer,
-    Found,
-    Identity,
-    Network,
-    Posted,
-    Secret,
-    nothing_announced,
-    pick,
-)
+from litfass_syndication.network import Found, Identity, Network, Posted, Secret, nothing_announced
 from litfass_syndication.reddit_codes import ALREADY_THERE, refusal
 
 _SITE = "https://www.reddit.com"

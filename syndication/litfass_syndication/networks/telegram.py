@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
 from litfass_syndication.announcement import Image, Message, Receipt, Span, SpanKind
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Dedupe,
@@ -23,7 +24,7 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unauthorised
 from litfass_syndication.measure import count
-from litfass_syndication.network import Answer, Identity, Network, Secret, pick
+from litfass_syndication.network import Identity, Network, Secret
 from litfass_syndication.pictures import PictureError, Upload, fit
 
 _TEXT = TextLimit(4096, Measure.UTF16)  # "characters after entities parsing" are counted so

@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from litfass_syndication import npf
 from litfass_syndication.announcement import Image, Message, Receipt
+from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -28,16 +29,7 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unauthorised
 from litfass_syndication.links import comparable
-from litfass_syndication.network import (
-    Answer,
-    Found,
-    Http,
-    Identity,
-    Network,
-    Posted,
-    Secret,
-    pick,
-)
+from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.oauth1 import Credentials, Moment, Signed
 from litfass_syndication.pictures import PictureError, Upload, fit
 

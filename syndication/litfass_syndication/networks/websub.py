@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from litfass_syndication.address import host
 from litfass_syndication.announcement import Message, Receipt
+from litfass_syndication.answer import pick
 from litfass_syndication.capabilities import (
     Capabilities,
     Card,
@@ -23,7 +24,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import Unauthorised, Unreachable
-from litfass_syndication.network import Http, Identity, Network, Signs, pick
+from litfass_syndication.network import Http, Identity, Network, Signs
 
 _WAITS = (5.0, 10.0, 15.0, 30.0)  # seconds in which a cache may come to know the new feed
 _ABSENT = (404, 410)

@@ -15,18 +15,13 @@ from secrets import token_hex
 from typing import Any, ClassVar, Literal
 
 from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
-from litfass_syndication.attempt import key_time
-from litfass_syndication.capabilities import (
-    Capabilities,
-    Dedupe,
-    ImageLimits,
-    Measure,
-    TextLimit,
-)
+from litfass_syndication.answer import Answer, pick
+from litfass_syndication.attempt import claimed_at
+from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected, Unauthorised
-from litfass_syndication.links import links_to
+from litfass_syndication.links import links_in_text, links_to
 from litfass_syndication.measure import count
-from litfass_syndication.network import Answer, Found, Http, Identity, Network, Secret, pick
+from litfass_syndication.network import Found, Http, Identity, Network, Secret
 from litfass_syndication.oauth1 import Credentials, Moment, Signed
 from litfass_syndication.pictures import PictureError, fit
 
@@ -63,6 +58,7 @@ _FORBIDDEN = (
     "X says so when a text is too long for the account, or speaks to somebody who has not spoken "
     "to it first. Say it in other words, without @mentions."
 )
+_UNMARKED = "X does not let this account mark it as a paid partnership."
 _SAID = "X takes no text twice. If it is not to be seen at {profile}, say it in other words."
 
 
@@ -114,6 +110,7 @@ class X(Network[Options]):
         withdraw=True,
         notes={
             "cost": "20 cents for a post with a link, 1 cent to withdraw it; paid beforehand",
+            "advertisements": "are marked as a paid partnership, too",
             "content warning": "X has none that a program could set",
             "corrections": "only with X Premium, within the hour and at a new address: not done",
         },
@@ -137,22 +134,31 @@ class X(Network[Options]):
         """Return what the account's settings say of it; X does not tell."""
         own = self._options
         limits = (TextLimit(own.characters, Measure.WEIGHTED),)
-        return replace(
-            self.capabilities, limits=limits, images=_PICTURES if own.image == "attach" else None
-        )
+        pictures = _PICTURES if own.image == "attach" else None
+        return replace(self.capabilities, limits=limits, images=pictures)
 
     def publish(self, message: Message, key: str) -> Receipt:
         """Post it; where X has the very words already, that post is the announcement."""
         member = self._member
         media, notes = self._uploaded(message)
-        body = {"text": message.text, **({"media": {"media_ids": [media]}} if media else {})}
-        answer = self._api.send("POST", _POSTS, json=body, expect=_UNCLEAR)
+        picture = {"media": {"media_ids": [media]}} if media else {}
+        paid = {"paid_partnership": True} if message.disclosure else {}
+        body = {"text": message.text, **picture, **paid}
+        answer, unmarked = self._posted(body)
         if answer.error and "duplicate content" in answer.error.message:
             return self._said_before(message, key, answer.error)
         post = _understood(answer).require(str, "data", "id")
         if message.content_warning:
             notes += ("X has no content warnings, and shows none.",)
-        return member.receipt(post, notes)
+        return member.receipt(post, (*notes, *unmarked))
+
+    def _posted(self, body: Mapping[str, object]) -> tuple[Answer, tuple[str, ...]]:
+        """Send a post; where X will not have its mark, without that: the text says it, too."""
+        answer = self._api.send("POST", _POSTS, json=body, expect=(400, *_UNCLEAR))
+        if not (answer.error and "paid_partnership" in answer.error.message):
+            return answer, ()
+        bare = {name: value for name, value in body.items() if name != "paid_partnership"}
+        return self._api.send("POST", _POSTS, json=bare, expect=_UNCLEAR), (_UNMARKED,)
 
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for a link to the page among the account's own posts since the time of the claim."""
@@ -230,7 +236,7 @@ class X(Network[Options]):
 
     def _said_before(self, message: Message, key: str, refusal: NetworkError) -> Receipt:
         """Return the earlier post of the same words; raises Rejected when it is not to be seen."""
-        found = self.find(message, key, _claimed(key, message))
+        found = self.find(message, key, claimed_at(key, message.published))
         if found.receipt:
             return found.receipt
         raise Rejected(refusal.message, _SAID.format(profile=self._member.profile))
@@ -284,17 +290,10 @@ def _shows(post: object, url: str) -> bool:
     entities = pick(post, list, "entities", "urls") or []
     names = ("expanded_url", "unwound_url")
     there = (link for each in entities for name in names if (link := pick(each, str, name)))
-    return links_to("", url, *there) or url in (pick(post, str, "text") or "")
+    return links_to("", url, *there, *links_in_text(pick(post, str, "text") or ""))
 
 
 def _is_recognisable(message: Message) -> bool:
     """Tell whether a post of ours is known by its link: X lists the beginning of a long one."""
     links = any(span.kind is SpanKind.LINK for span in message.spans)
     return links and count(message.text, Measure.WEIGHTED) <= _MOST
-
-
-def _claimed(key: str, message: Message) -> datetime:
-    try:
-        return key_time(key)
-    except ValueError:
-        return message.published

@@ -83,7 +83,7 @@ class AdapterContract:
         assert able.edit == (kind.edit is not Network.edit)
         assert able.withdraw == (kind.withdraw is not Network.withdraw)
         assert able.listing == (kind.listing is not Network.listing)
-        if able.dedupe is Dedupe.LOOKUP:
+        if able.dedupe in {Dedupe.LOOKUP, Dedupe.CONTENT}:
             assert kind.find is not Network.find
         if able.images:
             assert able.images.media_types

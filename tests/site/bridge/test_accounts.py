@@ -33,6 +33,27 @@ def test_the_common_settings_reach_the_account(opened):
     assert (account.backlog, account.corrections) == (False, "leave")
 
 
+@pytest.mark.parametrize(
+    ("common", "own", "query"),
+    [
+        ("", "", ""),
+        ("", "utm = true\n", "?utm_source=outbox&utm_medium=social"),
+        ("", 'utm = { source = "säule", medium = "" }\n', "?utm_source=s%C3%A4ule"),
+        ("utm = true\n", "", "?utm_source=outbox&utm_medium=social"),
+        (
+            'utm = { campaign = "a b" }\n',
+            '[accounts.outbox.utm]\nmedium = "rss"\n',
+            "?utm_source=outbox&utm_medium=rss&utm_campaign=a%20b",
+        ),
+        ("utm = true\n", "utm = false\n", ""),
+    ],
+)
+def test_a_message_s_link_carries_the_utm_parameters_that_are_set(opened, common, own, query):
+    (outcome,) = opened(common + OUTBOX + own).run(lambda _: None)
+    address = f"https://blog.example/werkstatt/2026/11/hello/{query}"
+    assert outcome.text.split()[-1] == address
+
+
 def test_an_outbox_needs_no_setting_at_all(opened):
     syndication = opened(OUTBOX)
     (outcome,) = syndication.run(lambda _: None)

@@ -45,6 +45,25 @@ def test_an_announcement_has_what_the_post_says(opened):
     assert (said.accounts, said.published.day) == (("outbox",), 20)
 
 
+@pytest.mark.parametrize(
+    ("front", "word"),
+    [
+        ("sponsored: true\nlanguage: de-AT\n", "Anzeige"),
+        ("sponsored: true\nlanguage: en\n", "Advertisement"),
+        ("sponsored: true\nlanguage: cs\n", "Advertisement"),
+        ("sponsored: false\nlanguage: de\n", ""),
+        ("language: de\n", ""),
+    ],
+)
+def test_what_was_paid_for_is_called_so_in_its_language(opened, front, word):
+    assert announced(opened, front).disclosure == word
+
+
+def test_a_blog_may_have_a_word_of_its_own_for_what_was_paid_for(opened):
+    words = {"templates/translations/de.toml": 'sponsored = "Werbung"\n'}
+    assert announced(opened, "sponsored: true\nlanguage: de\n", words).disclosure == "Werbung"
+
+
 def test_its_address_is_the_page_s_own_even_if_another_is_canonical(opened):
     said = announced(opened, "canonical_url: https://elsewhere.example/x\n")
     assert said.url == "https://blog.example/werkstatt/2026/11/hello/"

@@ -135,10 +135,10 @@ def run(tmp_path):
     journal, clock = FileJournal(tmp_path / "ledger.jsonl"), Clock()
     journal.append(Line("firma", None, START - timedelta(days=9)))
 
-    def announce(network, server, fault=None):
+    def announce(network, server, fault=None, **settings):
         clock.now += timedelta(hours=1)
         server.now = clock.now
-        account = Account("firma", network(Wire(server, publishes, fault)))
+        account = Account("firma", network(Wire(server, publishes, fault)), **settings)
         return syndicate([post()], [account], journal, clock=clock)
 
     return announce
@@ -164,6 +164,14 @@ def test_a_post_that_never_arrived_is_sent_again(run, name):
     forget(server)
     assert results(run(network, server)) == ["announced"]
     assert len(shown(server)) == 1
+
+
+@pytest.mark.parametrize("now", [{}, {"utm_source": "x"}, {"utm_source": "other"}])
+def test_a_lost_post_is_found_by_its_link_whatever_utm_parameters_are_set_by_now(run, now):
+    server = XServer(whose(*SECRETS))
+    run(on_x, server, Fault.READ_TIMEOUT, utm={"utm_source": "x"})
+    assert results(run(on_x, server, utm=now)) == ["announced"]
+    assert len(server.posts) == 1
 
 
 def test_a_lost_message_on_telegram_is_never_sent_twice(run):

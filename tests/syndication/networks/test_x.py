@@ -77,6 +77,25 @@ class TestPublishing:
         assert receipt == Receipt("100", "https://x.com/firma/status/100")
         assert wire.requests[-1].json() == {"text": plain_message().text}
 
+    def test_what_was_paid_for_is_marked_as_a_paid_partnership_too(self):
+        wire = Wire(server())
+        paid = plain_message(spans=(Span("Anzeige: Grüße"),), disclosure="Anzeige")
+        connected(wire).publish(paid, KEY)
+        assert wire.requests[-1].json() == {"text": "Anzeige: Grüße", "paid_partnership": True}
+
+    @pytest.mark.parametrize("status", [400, 403])
+    def test_where_x_will_not_have_the_mark_the_post_goes_out_without_it(self, status):
+        there = server()
+        refused = Reply.of({"detail": "paid_partnership is not allowed for this user"}, status)
+
+        def counterpart(request):
+            marked = publishes(request) and "paid_partnership" in request.json()
+            return refused if marked else there(request)
+
+        receipt = connected(counterpart).publish(plain_message(disclosure="Anzeige"), KEY)
+        assert receipt.notes == ("X does not let this account mark it as a paid partnership.",)
+        assert len(there.posts) == 1
+
     def test_whose_account_it_is_is_asked_once_and_before(self):
         wire = Wire(server())
         account = connected(wire)
