@@ -1,7 +1,7 @@
 """Apprise: the long tail. It knows more than a hundred services, and an address for each.
 
 https://github.com/caronc/apprise/wiki. It speaks HTTP and SMTP itself, and says only whether that
-worked; docs/decisions/0013-apprise.md says what we make of it.
+worked; docs/decisions/0019-apprise.md says what we make of it.
 """
 
 from __future__ import annotations
