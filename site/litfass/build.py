@@ -113,7 +113,7 @@ class _Builder:
 
     def stale(self, plan: _Plan) -> tuple[Item, ...]:
         """Return the files that do not stand as they should."""
-        there = output.standing(self._brief.public, plan.signatures)
+        there = self._brief.standing(plan.signatures)
         known = {path: plan.keys.get(path) for path, one in there.items()
                  if one == plan.signatures[path]}  # fmt: skip
         return tuple(item for item in plan.items if known.get(item.path) != item.key)

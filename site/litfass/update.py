@@ -115,7 +115,7 @@ def _edited(brief: Brief, cache: Cache, paths: list[str]) -> tuple[str, ...]:
 
 def _stands(brief: Brief, outputs: Mapping[str, Signature]) -> bool:
     """Tell whether the public folder is as the last build left it."""
-    if not outputs or output.standing(brief.public, outputs) != outputs:
+    if not outputs or brief.standing(outputs) != outputs:
         return False
     return output.is_tidy(brief.public, outputs.keys())
 
