@@ -44,7 +44,7 @@ def _measured(args: Namespace) -> tuple[Report, Path]:
         date=begun.isoformat(timespec="seconds"),
         size=args.size,
         runs=args.runs,
-        machine=machine(),
+        machine=machine(args.folder),
         corpus=_origin(args),
     )
     report = blank

@@ -115,6 +115,8 @@ def _described(panels: dict[str, list[_Bar]]) -> str:
 def _source(report: Report) -> str:
     versions = ", ".join(f"{tool.title} {tool.version}" for tool in report.tools if tool.version)
     machine = f"{report.machine['processor']}, {report.machine['cores']} cores"
+    if disk := report.machine.get("disk"):
+        machine += f", {disk}"
     return f"{report.date[:10]} · {machine} · {versions}"
 
 

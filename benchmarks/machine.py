@@ -14,8 +14,8 @@ __all__ = ["machine"]
 _UNKNOWN = "unknown"
 
 
-def machine() -> Mapping[str, str]:
-    """Return processor, cores, memory, system, and the versions of the interpreters."""
+def machine(folder: Path) -> Mapping[str, str]:
+    """Return processor, cores, memory, system, versions, and the file system of a folder."""
     return {
         "processor": _field("/proc/cpuinfo", "model name") or platform.processor() or _UNKNOWN,
         "cores": str(_cores()),
@@ -23,6 +23,7 @@ def machine() -> Mapping[str, str]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "node": _node(),
+        "disk": _file_system(folder),
     }
 
 
@@ -40,6 +41,17 @@ def _field(file: str, name: str) -> str:
         return ""
     values = (line.partition(":") for line in lines)
     return next((value.strip() for key, _, value in values if key.strip() == name), "")
+
+
+def _file_system(folder: Path) -> str:
+    """Return the kind of file system that a folder is on, or will be."""
+    try:
+        mounts = Path("/proc/mounts").read_text("utf-8").splitlines()
+    except OSError:
+        return _UNKNOWN
+    kinds = {Path(place): kind for _, place, kind, *_ in map(str.split, mounts)}
+    place = folder.resolve()
+    return next((kinds[one] for one in (place, *place.parents) if one in kinds), _UNKNOWN)
 
 
 def _node() -> str:
