@@ -47,7 +47,7 @@ def test_samples_use_every_field_that_other_tools_have():
     for file in (*samples("jekyll/_posts"), *samples("pelican/content")):
         metadata, _ = told(file)
         used |= {one.name for one in fields(Metadata) if getattr(metadata, one.name) != one.default}
-    ours = {"syndicate", "announce", "content_warning", "menu", "order"}
+    ours = {"syndicate", "announce", "content_warning", "sponsored", "menu", "order"}
     assert used >= {one.name for one in fields(Metadata)} - ours
 
 
