@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 from litfass_syndication.network import Secret
+from litfass_syndication.networks import NAMES
 from litfass_syndication.testing import NetworkContract, Reply
 
-GUIDE = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 ADAPTER, LINE, TEST = re.findall(r"^```python\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 
 
@@ -54,3 +58,11 @@ def test_the_line_names_the_adapter():
     assert LINE.strip() == (
         f'"{noticeboard.Noticeboard.name}": "litfass_syndication.networks.noticeboard:Noticeboard",'
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_network_is_what_the_guide_says(name):
+    assert (ROOT / f"syndication/litfass_syndication/networks/{name}.py").is_file()
+    assert (ROOT / f"tests/syndication/networks/test_{name}.py").is_file()
+    posts = (path.read_text("utf-8") for path in (ROOT / "posts").glob("*.md"))
+    assert any(f'network = "{name}"' in post for post in posts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.errors import AccountError
 from litfass_syndication.network import Secret
 
@@ -17,20 +18,40 @@ class Webhook:
     path: str
 
 
-def parted(address: Secret, path: str) -> Webhook | None:
-    """Take an address apart that ends with what the pattern `path` matches, or a slash after it.
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """What the webhooks of a service look like, and what they have in common.
 
-    None when it is no such address.
+    An address ends with what the pattern `path` matches, or with a slash after it; `example` shows
+    one to a person. `elsewhere` is the server of what is no such address.
     """
-    whole = address.reveal().strip()
-    found = re.fullmatch(rf"(https?://[^/?#\s]+[^?#\s]*?)({path})/?", whole, re.ASCII)
-    return Webhook(found[1], found[2]) if found else None
 
+    title: str
+    path: str
+    example: str
+    elsewhere: str
 
-def required(address: Secret, path: str, title: str, example: str) -> Webhook:
-    """Take an address apart; raises AccountError, which does not show it, when it is none."""
-    webhook = parted(address, path)
-    if webhook is None:
-        hint = f"One looks like {example}. Copy it whole, and put it among the secrets."
-        raise AccountError(f"The secret webhook is not the address of a webhook on {title}.", hint)
-    return webhook
+    def parted(self, address: Secret) -> Webhook | None:
+        """Take an address apart; None when it is no such address."""
+        pattern = rf"(https?://[^/?#\s]+[^?#\s]*?)({self.path})/?"
+        found = re.fullmatch(pattern, address.reveal().strip(), re.ASCII)
+        return Webhook(found[1], found[2]) if found else None
+
+    def server(self, address: Secret) -> str:
+        """Return the part of an address that may be known."""
+        webhook = self.parted(address)
+        return webhook.server if webhook else self.elsewhere
+
+    def required(self, address: Secret) -> Webhook:
+        """Take an address apart; raises AccountError, which does not show it, when it is none."""
+        webhook = self.parted(address)
+        if webhook is None:
+            said = f"The secret webhook is not the address of a webhook on {self.title}."
+            hint = f"One looks like {self.example}. Copy it whole, and put it among the secrets."
+            raise AccountError(said, hint)
+        return webhook
+
+    def taken(self, message: Message) -> Receipt:
+        """Return the receipt of a message: a webhook says no more than that it is done."""
+        warning = f"{self.title} has no content warnings, and shows none."
+        return Receipt("", "", (warning,) if message.content_warning else ())

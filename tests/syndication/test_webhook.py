@@ -6,9 +6,14 @@ import pytest
 
 from litfass_syndication.errors import AccountError
 from litfass_syndication.network import Secret
-from litfass_syndication.webhook import Webhook, parted, required
+from litfass_syndication.webhook import Webhook, Webhooks
 
-PATH = r"/hooks/\w+"
+CHAT = Webhooks(
+    "Chat",
+    path=r"/hooks/\w+",
+    example="https://chat.example.org/hooks/…",
+    elsewhere="https://chat.invalid",
+)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +26,8 @@ PATH = r"/hooks/\w+"
     ],
 )
 def test_the_server_may_be_known_and_the_path_may_not(address, server):
-    assert parted(Secret(address), PATH) == Webhook(server, "/hooks/abc")
+    assert CHAT.parted(Secret(address)) == Webhook(server, "/hooks/abc")
+    assert CHAT.server(Secret(address)) == server
 
 
 @pytest.mark.parametrize(
@@ -40,9 +46,10 @@ def test_the_server_may_be_known_and_the_path_may_not(address, server):
     ],
 )
 def test_what_is_none_is_named_and_not_shown(address):
-    assert parted(Secret(address), PATH) is None
+    assert CHAT.parted(Secret(address)) is None
+    assert CHAT.server(Secret(address)) == "https://chat.invalid"
     with pytest.raises(AccountError) as caught:
-        required(Secret(address), PATH, "Chat", "https://chat.example.org/hooks/…")
+        CHAT.required(Secret(address))
     assert "Chat" in caught.value.message
     assert not address or address not in caught.value.message
     assert "secrets" in caught.value.hint

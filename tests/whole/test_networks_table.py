@@ -16,6 +16,12 @@ README = ROOT / "README.md"
 BEGIN = "<!-- from the networks' capabilities: python tests/whole/test_networks_table.py -->\n"
 END = "\n<!-- end of the table of networks -->"
 
+FRONT_DOORS = (
+    "README.md",
+    "posts/2026-11-16-what-is-litfass.md",
+    "posts/2026-11-20-announcing.md",
+    "posts/2026-11-24-auf-deutsch.md",
+)
 MACHINES = "posts/2026-11-24-machines.md"
 QUIET = tuple(name for name in NAMES if network_class(name).capabilities.quiet)
 LOUD = tuple(name for name in NAMES if name not in QUIET)
@@ -89,6 +95,18 @@ def test_what_machines_are_told_has_a_guide():
     guide = (ROOT / MACHINES).read_text("utf-8")
     assert QUIET
     assert all(f'network = "{name}"' in guide for name in QUIET)
+
+
+def test_who_comes_in_is_told_how_many_networks_there_are():
+    number = re.compile(r"\b(\d+) (?:networks|Netzwerke)\b")
+    told = {door: number.findall((ROOT / door).read_text("utf-8")) for door in FRONT_DOORS}
+    assert told == {door: [str(len(NAMES))] for door in FRONT_DOORS}
+
+
+def test_the_guide_to_announcing_leads_to_each_networks_guide():
+    guide = (ROOT / "posts/2026-11-20-announcing.md").read_text("utf-8")
+    guides = (_linked(name, "").removeprefix("[](posts/") for name in LOUD if name != "outbox")
+    assert [each for each in guides if f"]({each}" not in guide] == []
 
 
 if __name__ == "__main__":

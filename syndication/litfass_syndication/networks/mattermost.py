@@ -14,11 +14,14 @@ from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, Unauthorised
 from litfass_syndication.network import Identity, Network, Secret
-from litfass_syndication.webhook import Webhook, parted, required
+from litfass_syndication.webhook import Webhooks
 
-_PATH = r"/hooks/\w+"
-_EXAMPLE = "https://chat.example.org/hooks/…"
-_NOWHERE = "https://mattermost.invalid"
+_WEBHOOKS = Webhooks(
+    "Mattermost",
+    path=r"/hooks/\w+",
+    example="https://chat.example.org/hooks/…",
+    elsewhere="https://mattermost.invalid",
+)
 
 _REFUSALS = (400, 401, 403, 404, 501)
 _NEW_ONE = "Make a new webhook in Mattermost, and put its address among the secrets."
@@ -57,8 +60,7 @@ class Options:
     @property
     def server(self) -> str:
         """The part of the address that may be known."""
-        webhook = parted(self.webhook, _PATH)
-        return webhook.server if webhook else _NOWHERE
+        return _WEBHOOKS.server(self.webhook)
 
 
 def written(span: Span) -> str:
@@ -91,7 +93,7 @@ class Mattermost(Network[Options]):
         """Send it, once; a webhook takes no key, and says no more than that it is done."""
         del key
         options = self._options
-        webhook = self._webhook()
+        webhook = _WEBHOOKS.required(options.webhook)
         given = {"channel": options.channel, "username": options.username, "icon_url": options.icon}
         body = {
             "text": "".join(map(written, message.spans)),
@@ -102,16 +104,12 @@ class Mattermost(Network[Options]):
             raise _meant(answer, answer.error)
         if answer.body.strip() != b"ok":
             raise answer.unusable('It did not answer "ok".')
-        warned = ("Mattermost has no content warnings, and shows none.",)
-        return Receipt("", "", warned if message.content_warning else ())
+        return _WEBHOOKS.taken(message)
 
     def whoami(self) -> Identity:
         """Tell at least an address that can be none; a webhook does not say whose it is."""
-        self._webhook()
+        _WEBHOOKS.required(self._options.webhook)
         return super().whoami()
-
-    def _webhook(self) -> Webhook:
-        return required(self._options.webhook, _PATH, self.title, _EXAMPLE)
 
 
 def _meant(answer: Answer, error: NetworkError) -> NetworkError:

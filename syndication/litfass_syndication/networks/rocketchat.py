@@ -14,11 +14,14 @@ from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, Unauthorised
 from litfass_syndication.network import Identity, Network, Secret
-from litfass_syndication.webhook import Webhook, parted, required
+from litfass_syndication.webhook import Webhooks
 
-_PATH = r"/hooks/\w+(?:/\w+)?/[\w%-]+"
-_EXAMPLE = "https://chat.example.org/hooks/…/…"
-_NOWHERE = "https://rocketchat.invalid"
+_WEBHOOKS = Webhooks(
+    "Rocket.Chat",
+    path=r"/hooks/\w+(?:/\w+)?/[\w%-]+",
+    example="https://chat.example.org/hooks/…/…",
+    elsewhere="https://rocketchat.invalid",
+)
 
 _REFUSALS = (400, 401, 403, 404, 503)
 _SWITCHED_OFF = 503
@@ -54,8 +57,7 @@ class Options:
     @property
     def server(self) -> str:
         """The part of the address that may be known."""
-        webhook = parted(self.webhook, _PATH)
-        return webhook.server if webhook else _NOWHERE
+        return _WEBHOOKS.server(self.webhook)
 
 
 def written(span: Span) -> str:
@@ -87,7 +89,7 @@ class RocketChat(Network[Options]):
         """Send it, once; a webhook takes no key, and says no more than that it is done."""
         del key
         options = self._options
-        webhook = self._webhook()
+        webhook = _WEBHOOKS.required(options.webhook)
         given = {"channel": options.channel, "alias": options.alias, "avatar": options.avatar}
         body = {
             "text": "".join(map(written, message.spans)),
@@ -98,16 +100,12 @@ class RocketChat(Network[Options]):
             raise _meant(answer, answer.error)
         if not answer.require(bool, "success"):
             raise answer.unusable("It does not say that it is done.")
-        warned = ("Rocket.Chat has no content warnings, and shows none.",)
-        return Receipt("", "", warned if message.content_warning else ())
+        return _WEBHOOKS.taken(message)
 
     def whoami(self) -> Identity:
         """Tell at least an address that can be none; a webhook does not say whose it is."""
-        self._webhook()
+        _WEBHOOKS.required(self._options.webhook)
         return super().whoami()
-
-    def _webhook(self) -> Webhook:
-        return required(self._options.webhook, _PATH, self.title, _EXAMPLE)
 
 
 def _meant(answer: Answer, error: NetworkError) -> NetworkError:

@@ -12,10 +12,15 @@ from litfass_syndication.announcement import Message, Receipt, Span, SpanKind
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import Unauthorised
 from litfass_syndication.network import Identity, Network, Secret
-from litfass_syndication.webhook import Webhook, parted, required
+from litfass_syndication.webhook import Webhooks
 
 _SLACK = "https://hooks.slack.com"
-_PATH = r"/services/\w+/\w+/\w+"
+_WEBHOOKS = Webhooks(
+    "Slack",
+    path=r"/services/\w+/\w+/\w+",
+    example=f"{_SLACK}/services/T…/B…/…",
+    elsewhere=_SLACK,
+)
 
 _REFUSALS = (400, 403, 404, 410)
 _NEW_ONE = "Make a new webhook in Slack, and put its address among the secrets."
@@ -43,8 +48,7 @@ class Options:
     @property
     def server(self) -> str:
         """The part of the address that may be known."""
-        webhook = parted(self.webhook, _PATH)
-        return webhook.server if webhook else _SLACK
+        return _WEBHOOKS.server(self.webhook)
 
 
 def written(span: Span) -> str:
@@ -80,7 +84,7 @@ class Slack(Network[Options]):
     def publish(self, message: Message, key: str) -> Receipt:
         """Send it, once; a webhook takes no key, and says no more than that it is done."""
         del key
-        webhook = self._webhook()
+        webhook = _WEBHOOKS.required(self._options.webhook)
         body = {
             "text": "".join(map(written, message.spans)),
             "unfurl_links": True,
@@ -92,14 +96,9 @@ class Slack(Network[Options]):
             raise Unauthorised(answer.error.message, hint) if hint else answer.error
         if answer.body.strip() != b"ok":
             raise answer.unusable('It did not answer "ok".')
-        warned = ("Slack has no content warnings, and shows none.",)
-        return Receipt("", "", warned if message.content_warning else ())
+        return _WEBHOOKS.taken(message)
 
     def whoami(self) -> Identity:
         """Tell at least an address that can be none; a webhook does not say whose it is."""
-        self._webhook()
+        _WEBHOOKS.required(self._options.webhook)
         return super().whoami()
-
-    def _webhook(self) -> Webhook:
-        example = f"{_SLACK}/services/T…/B…/…"
-        return required(self._options.webhook, _PATH, self.title, example)

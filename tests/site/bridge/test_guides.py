@@ -16,6 +16,8 @@ from litfass.settings import open_blog
 POSTS = Path(__file__).parents[3] / "posts"
 GUIDES = [path for path in sorted(POSTS.glob("*.md")) if "[accounts." in path.read_text("utf-8")]
 TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+NETWORKS = [path for path in GUIDES if "tags: [guide, networks, " in path.read_text("utf-8")]
+HEADINGS = ("Connecting", "Settings by hand", "What happens there")
 EXPORT = re.compile(r"^\$ export (LITFASS_\w+)=", re.MULTILINE)
 
 
@@ -41,3 +43,9 @@ def test_an_account_lacks_nothing_that_the_guide_does_not_tell(guide, blog):
         assert [one.name for one in described] == list(own.settings.accounts)
         assert not any(one.missing for one in described)
         (root / "secrets.toml").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("guide", NETWORKS, ids=lambda path: path.stem[11:])
+def test_who_knows_one_guide_finds_the_way_in_all_of_them(guide):
+    headings = re.findall(r"^## (.+)$", guide.read_text("utf-8"), re.MULTILINE)
+    assert tuple(each for each in headings if each in HEADINGS) == HEADINGS
