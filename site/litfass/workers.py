@@ -18,6 +18,7 @@ R = TypeVar("R")
 
 PATIENCE = 20.0  # seconds that work beside this process may take
 THREADS = 2  # more of them stand in each other's way
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 WORTHWHILE = 48  # things to do, below which starting processes costs more than it saves
 
 
@@ -46,10 +47,11 @@ def begun(work: Callable[[], R], jobs: int) -> Callable[[], R]:
     if jobs <= 1 or not _forks():
         return work
     result, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(result)
-        _work_aside(work, writing)
+    with _unsignalled():
+        child = os.fork()
+        if not child:
+            os.close(result)
+            _work_aside(work, writing)
     os.close(writing)
 
     def finished() -> R:
@@ -79,6 +81,7 @@ def ahead(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Callable[[]
 def _work_aside(work: Callable[[], Any], writing: int) -> NoReturn:
     """Do the work, hand its result over, and end without a trace of what was shared."""
     try:
+        _be_on_its_own()
         content = pickle.dumps(work())
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(content)
@@ -100,7 +103,9 @@ def spread(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Iterator[R
 
     context = multiprocessing.get_context("fork")
     share = max(1, min(64, len(things) // (jobs * 4)))
-    with context.Pool(jobs, _begin, (work, things)) as pool:
+    with _unsignalled():
+        processes = context.Pool(jobs, _begin, (work, things))
+    with processes as pool:
         yield from pool.imap(_step, range(len(things)), chunksize=share)
 
 
@@ -119,6 +124,27 @@ def side_by_side(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
         return [result for results in done for result in results]
 
 
+@contextmanager
+def _unsignalled() -> Iterator[None]:
+    """Let signals wait while a process forks, until the one that is new has its own answers."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _be_on_its_own() -> None:
+    """Answer signals as a worker: Ctrl-C is the first process's affair, and SIGTERM is the end.
+
+    A worker that kept the answers of the process it was forked from would, told to end, only say
+    that it is going to stop; and that process would wait for it for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+
+
 def _forks() -> bool:
     """Tell whether forking is safe: macOS has it, but its libraries may crash after it."""
     return hasattr(os, "fork") and sys.platform != "darwin"
@@ -130,6 +156,7 @@ _task: tuple[Callable[[Any], Any], Sequence[Any]]
 def _begin(work: Callable[[Any], Any], things: Sequence[Any]) -> None:
     """Set the task of a worker process; nothing of it is pickled, for it is forked."""
     global _task  # noqa: PLW0603 - the only way to hand something to a pool's process
+    _be_on_its_own()
     _task = (work, things)
 
 

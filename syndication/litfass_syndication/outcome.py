@@ -35,7 +35,7 @@ class Outcome:
 
     `length` and `limit` are in the unit `measure`; `limit` is None where the network sets none.
     `text` is empty where no message was composed. `reason` says why, `hint` what to do about it.
-    `whole`: it is the whole article that goes, rather than the text.
+    `whole`: it is the whole article that goes, rather than the text; never where machines are told.
     """
 
     post: str
@@ -82,6 +82,7 @@ class Draft:
     def became(self, result: Result, reason: str = "", hint: str = "", *, url: str = "") -> Outcome:
         """Return the outcome of the delivery."""
         account = self.delivery.account
+        article = self.message.article if self.message else None
         limit = (self.capabilities or account.network.capabilities).limits[0]
         spans = self.message.spans if self.message else ()
         return Outcome(
@@ -96,7 +97,7 @@ class Draft:
             url=url,
             reason=reason,
             hint=hint,
-            whole=self.message is not None and self.message.article is not None,
+            whole=article is not None and not account.network.capabilities.quiet,
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -51,3 +53,20 @@ def test_an_error_in_the_work_is_raised_here():
 
     with pytest.raises(ZeroDivisionError):
         begun(work, 2)()
+
+
+ANSWERED = """
+import signal
+from litfass.workers import WORTHWHILE, begun, spread
+signal.signal(signal.SIGTERM, lambda *_: print("stopping"))
+for _ in range(20):
+    list(spread(abs, range(WORTHWHILE), 2))
+assert begun(lambda: signal.getsignal(signal.SIGTERM), 2)() is signal.SIG_DFL
+"""
+
+
+def test_workers_end_whatever_their_first_process_makes_of_being_told_to():
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWERED], capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, b"")

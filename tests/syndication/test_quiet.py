@@ -53,6 +53,12 @@ def test_a_message_is_the_address_and_nothing_else():
     assert message.text == said.url
 
 
+def test_a_rehearsal_shows_the_address_for_the_article_stays_at_home(run):
+    (outcome,) = run([post(article=edition("first"))], Crier(), dry_run=True)
+    assert outcome.text == post().url
+    assert not outcome.whole
+
+
 @pytest.mark.parametrize("arrived", [True, False])
 @pytest.mark.parametrize("failure", [OutcomeUnknown("lost"), ZeroDivisionError()])
 def test_a_lost_answer_is_no_doubt(run, journal, arrived, failure):
