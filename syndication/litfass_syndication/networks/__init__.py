@@ -47,9 +47,15 @@ _NETWORKS = {
 
 NAMES = tuple(sorted(_NETWORKS))
 
+_CLOSED = {"xing": "XING", "medium": "Medium"}
+"""Places that let no program post."""
+
 
 def network_class(name: str) -> type[Network[Any]]:
     """Return the adapter for a network; raises AccountError for one that we do not know."""
+    if name in _CLOSED:
+        hint = 'Use "manual": the text waits for you, ready to copy.'
+        raise AccountError(f"No program may post to {_CLOSED[name]}; you can, by hand.", hint)
     if name not in _NETWORKS:
         close = get_close_matches(name, NAMES, 1)
         known = f"Litfass knows {', '.join(NAMES)}."

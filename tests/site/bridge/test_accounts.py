@@ -88,6 +88,7 @@ def test_a_template_that_is_not_there_is_a_problem_at_its_line(opened):
     ("table", "message", "hint"),
     [
         ('network = "mastodont"', 'There is no network "mastodont"', 'Did you mean "mastodon"?'),
+        ('network = "medium"', "No program may post to Medium", 'Use "manual"'),
         ('label = "x"', '"network" is missing in [accounts.a]', "network = "),
         ('network = "outbox"\ntempalte = "x"', 'unknown key "tempalte"', 'mean "template"?'),
         ('network = "outbox"\nbacklog = "yes"', '"backlog"', ""),
