@@ -144,32 +144,21 @@ def mfm_parser(tmp_path_factory):
         yield read
 
 
-@pytest.fixture(scope="session")
-def micropub_site(tmp_path_factory):
-    """Run a real site that takes Micropub on loopback; give its address."""
-    with _running("micropub", tmp_path_factory.mktemp("micropub")) as url:
-        yield url
+def _served(name):
+    """Return a fixture that runs a real server of tests/servers/, and gives its address."""
+
+    @pytest.fixture(scope="session")
+    def served(tmp_path_factory):
+        with _running(name, tmp_path_factory.mktemp(name)) as url:
+            yield url
+
+    return served
 
 
-@pytest.fixture(scope="session")
-def websub_hub(tmp_path_factory):
-    """Run a real WebSub hub on loopback; give its address."""
-    with _running("websub", tmp_path_factory.mktemp("websub")) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def wordpress_site(tmp_path_factory):
-    """Run a real WordPress on loopback; give its address."""
-    with _running("wordpress", tmp_path_factory.mktemp("wordpress")) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def mentioned_site(tmp_path_factory):
-    """Run a real site on loopback that takes webmentions; give its address."""
-    with _running("webmention", tmp_path_factory.mktemp("webmention")) as url:
-        yield url
+micropub_site = _served("micropub")
+mentioned_site = _served("webmention")
+websub_hub = _served("websub")
+wordpress_site = _served("wordpress")
 
 
 @contextmanager
