@@ -144,3 +144,16 @@ class Capabilities:
     titled: bool = False
     quiet: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
+
+
+QUIET = Capabilities(
+    limits=(TextLimit(None, Measure.BYTES),),
+    dedupe=Dedupe.REPEAT,
+    card=Card.NONE,
+    hashtags=False,
+    edit=True,
+    withdraw=True,
+    contents=(Content.ARTICLE,),
+    quiet=True,
+)
+"""Where machines are told of a page: its address, and again whenever its article changes."""

@@ -6,7 +6,7 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,18 @@ class _Encoding:
         content = BytesIO()
         picture.save(content, self.media_type.partition("/")[2].upper(), **options)
         return Upload(content.getvalue(), self.media_type, *picture.size)
+
+
+def fitted(
+    image: Image | None, limits: ImageLimits, without: Callable[[str], str]
+) -> tuple[Upload | None, tuple[str, ...]]:
+    """Return an image ready to be sent, or none and a note that says why it goes `without`."""
+    if image is None:
+        return None, ()
+    try:
+        return fit(image, limits), ()
+    except PictureError as error:
+        return None, (without(error.message),)
 
 
 def fit(image: Image, limits: ImageLimits) -> Upload:

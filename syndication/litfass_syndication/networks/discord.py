@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from litfass_syndication.announcement import Image, Message, Receipt, Span, SpanKind
+from litfass_syndication.announcement import Message, Receipt, Span, SpanKind
 from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
@@ -26,7 +26,7 @@ from litfass_syndication.capabilities import (
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.measure import shortened
 from litfass_syndication.network import Http, Identity, Network, Secret
-from litfass_syndication.pictures import PictureError, Upload, fit
+from litfass_syndication.pictures import Upload, fitted
 
 _DISCORD = "https://discord.com"
 _WEBHOOK = re.compile(
@@ -185,7 +185,7 @@ class Discord(Network[Options]):
             return self._http.send(method, path, **request, **how, expect=_REFUSALS)
 
         self._hook  # noqa: B018 - asked first: without it there would be no address to tell
-        picture, notes = _picture(message.image)
+        picture, notes = fitted(message.image, _IMAGES, _without_picture)
         answer = send(picture)
         if picture and answer.error and answer.status in _PERHAPS_THE_PICTURE:
             notes = (_without_picture(answer.error.message),)
@@ -239,16 +239,6 @@ def _request(body: Mapping[str, object], picture: Upload | None) -> dict[str, An
 
 def _file_name(picture: Upload) -> str:
     return f"image.{picture.media_type.rpartition('/')[2]}"
-
-
-def _picture(image: Image | None) -> tuple[Upload | None, tuple[str, ...]]:
-    """Return the picture ready to be sent, or none and why the message goes without it."""
-    if image is None:
-        return None, ()
-    try:
-        return fit(image, _IMAGES), ()
-    except PictureError as error:
-        return None, (_without_picture(error.message),)
 
 
 def _without_picture(why: str) -> str:

@@ -16,14 +16,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from litfass_syndication.absence import require_gone
 from litfass_syndication.address import host
 from litfass_syndication.announcement import Message, Receipt
-from litfass_syndication.capabilities import (
-    Capabilities,
-    Card,
-    Content,
-    Dedupe,
-    Measure,
-    TextLimit,
-)
+from litfass_syndication.capabilities import QUIET, Capabilities
 from litfass_syndication.errors import Unauthorised, Unreachable
 from litfass_syndication.network import Http, Identity, Network, Signs
 
@@ -56,16 +49,7 @@ class IndexNow(Network[Options]):
     name: ClassVar[str] = "indexnow"
     title: ClassVar[str] = "IndexNow"
     options: ClassVar[type] = Options
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        limits=(TextLimit(None, Measure.BYTES),),
-        dedupe=Dedupe.REPEAT,
-        card=Card.NONE,
-        hashtags=False,
-        edit=True,
-        withdraw=True,
-        contents=(Content.ARTICLE,),
-        quiet=True,
-    )
+    capabilities: ClassVar[Capabilities] = QUIET
 
     def __init__(self, options: Options, http: Http) -> None:
         super().__init__(options, http)

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
 from litfass_syndication import npf
-from litfass_syndication.announcement import Image, Message, Receipt
+from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import (
     Capabilities,
@@ -31,7 +31,7 @@ from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unau
 from litfass_syndication.links import comparable
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.oauth1 import Credentials, Moment, Signed
-from litfass_syndication.pictures import PictureError, Upload, fit
+from litfass_syndication.pictures import Upload, fitted
 
 _SITE = "https://www.tumblr.com"
 _PICTURES = ImageLimits(
@@ -165,7 +165,7 @@ class Tumblr(Network[Options]):
 
     def _sent(self, method: str, path: str, message: Message, **how: Any) -> Receipt:
         """Send a post; one whose picture may be why it is refused goes without it."""
-        picture, notes = _picture(message.image)
+        picture, notes = fitted(message.image, _PICTURES, _without_picture)
         answer = self._change(method, path, **_request(message, picture), **how)
         if picture and answer.error and _is_perhaps_the_picture(answer):
             notes = (_without_picture(answer.error.message),)
@@ -234,16 +234,6 @@ def _body(message: Message, picture: Upload | None) -> Mapping[str, object]:
         "source_url": message.url,
         **({"slug": slug} if slug else {}),
     }
-
-
-def _picture(image: Image | None) -> tuple[Upload | None, tuple[str, ...]]:
-    """Return the picture ready to be sent, or none and why the post goes without it."""
-    if image is None:
-        return None, ()
-    try:
-        return fit(image, _PICTURES), ()
-    except PictureError as error:
-        return None, (_without_picture(error.message),)
 
 
 def _without_picture(why: str) -> str:

@@ -13,14 +13,7 @@ from typing import ClassVar
 from litfass_syndication.absence import require_gone
 from litfass_syndication.address import host, is_loopback
 from litfass_syndication.announcement import Message, Receipt
-from litfass_syndication.capabilities import (
-    Capabilities,
-    Card,
-    Content,
-    Dedupe,
-    Measure,
-    TextLimit,
-)
+from litfass_syndication.capabilities import QUIET, Capabilities
 from litfass_syndication.endpoints import endpoint_in_header, endpoint_in_html, links
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
 from litfass_syndication.mentions import REFUSED, TOLD, UNASKED, Mentions, failed, is_waiting
@@ -45,16 +38,7 @@ class Webmention(Network[Options]):
     name: ClassVar[str] = "webmention"
     title: ClassVar[str] = "Webmention"
     options: ClassVar[type] = Options
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        limits=(TextLimit(None, Measure.BYTES),),
-        dedupe=Dedupe.REPEAT,
-        card=Card.NONE,
-        hashtags=False,
-        edit=True,
-        withdraw=True,
-        contents=(Content.ARTICLE,),
-        quiet=True,
-    )
+    capabilities: ClassVar[Capabilities] = QUIET
 
     def __init__(self, options: Options, http: Http) -> None:
         super().__init__(options, http)

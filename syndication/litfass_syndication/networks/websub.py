@@ -15,14 +15,7 @@ from typing import ClassVar
 from litfass_syndication.address import host
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.answer import pick
-from litfass_syndication.capabilities import (
-    Capabilities,
-    Card,
-    Content,
-    Dedupe,
-    Measure,
-    TextLimit,
-)
+from litfass_syndication.capabilities import QUIET, Capabilities
 from litfass_syndication.errors import Unauthorised, Unreachable
 from litfass_syndication.network import Http, Identity, Network, Signs
 
@@ -45,16 +38,7 @@ class WebSub(Network[Options]):
     name: ClassVar[str] = "websub"
     title: ClassVar[str] = "WebSub"
     options: ClassVar[type] = Options
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        limits=(TextLimit(None, Measure.BYTES),),
-        dedupe=Dedupe.REPEAT,
-        card=Card.NONE,
-        hashtags=False,
-        edit=True,
-        withdraw=True,
-        contents=(Content.ARTICLE,),
-        quiet=True,
-    )
+    capabilities: ClassVar[Capabilities] = QUIET
 
     def __init__(self, options: Options, http: Http) -> None:
         super().__init__(options, http)
