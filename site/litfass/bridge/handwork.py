@@ -54,8 +54,7 @@ def posted(syndication: Syndication, post: str, account: str, url: str) -> str:
     with border():
         slot = syndication.slot(post, account)
         message = _message(syndication, slot)
-        text = digest(message) if message else ""
-        desk.posted(syndication.journal, slot, text, url, syndication.clock)
+        desk.posted(syndication.journal, slot, _digest(message), url, syndication.clock)
     return message.text if message else ""
 
 
@@ -73,8 +72,7 @@ def never(syndication: Syndication, post: str, account: str) -> Standing:
     """
     with border():
         slot = syndication.slot(post, account)
-        message = _message(syndication, slot)
-        text = digest(message) if message else ""
+        text = _digest(_message(syndication, slot))
         return desk.never(syndication.journal, slot, text, syndication.clock)
 
 
@@ -92,3 +90,8 @@ def _message(syndication: Syndication, slot: Slot) -> Message | None:
     said = next((one for one in syndication.announcements if one.post == slot.post), None)
     place = next((one for one in _places(syndication) if one.name == slot.account), None)
     return compose(said, place, place.network.capabilities) if said and place else None
+
+
+def _digest(message: Message | None) -> str:
+    """Return what stands for a text that a person posts, empty where there is none."""
+    return digest(message) if message else ""
