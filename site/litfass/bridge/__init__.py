@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from litfass.bridge.connecting import Introduction, Newcomer, newcomer
     from litfass.bridge.handwork import PAGE, is_by_hand, never, pin_up, posted, taken_down, waiting
     from litfass.bridge.ledger import Archive, open_archive
-    from litfass.bridge.receipts import also_on, signs
+    from litfass.bridge.receipts import also_on, of_accounts, signs
     from litfass.bridge.syndication import Syndication, Withdrawal, open_syndication, watch
     from litfass.bridge.visits import Visit, networks, visit
     from litfass_syndication.adoption import Findings
@@ -46,6 +46,7 @@ __all__ = [
     "networks",
     "never",
     "newcomer",
+    "of_accounts",
     "open_archive",
     "open_syndication",
     "pin_up",
@@ -71,7 +72,7 @@ _ROOMS = {
         "waiting",
     ),
     "litfass.bridge.ledger": ("Archive", "open_archive"),
-    "litfass.bridge.receipts": ("also_on", "signs"),
+    "litfass.bridge.receipts": ("also_on", "of_accounts", "signs"),
     "litfass.bridge.syndication": ("Syndication", "Withdrawal", "open_syndication", "watch"),
     "litfass.bridge.visits": ("Visit", "networks", "visit"),
     "litfass_syndication.adoption": ("Findings",),

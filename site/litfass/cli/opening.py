@@ -54,12 +54,13 @@ def options_of(args: Namespace, blog: Blog) -> Options:
     )
     if not blog.settings.accounts and not _has_ledger(blog):
         return options
-    from litfass.bridge import also_on, signs  # noqa: PLC0415 - heavy
+    from litfass.bridge import of_accounts  # noqa: PLC0415 - heavy
 
     try:
-        return replace(options, also_on=also_on(blog, os.environ), signs=signs(blog))
+        also_on, signs = of_accounts(blog, os.environ)
     except LitfassError as error:
         raise Problems((*error.problems(), *_problems(blog, options))) from None
+    return replace(options, also_on=also_on, signs=signs)
 
 
 def _has_ledger(blog: Blog) -> bool:
