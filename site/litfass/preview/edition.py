@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from litfass.errors import Problem
 
@@ -29,17 +29,23 @@ class Proof:
     warnings: tuple[Problem, ...] = ()
 
 
+_READ = frozenset({".html", ".css", ".xml", ".json", ".txt"})
+"""Pages, styles, and what no page calls for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """What a browser compares with what it shows.
 
     `pages` counts the builds that changed more than style sheets, and is 0 until one succeeded;
-    `styles` counts those that changed only style sheets; `run` names this run of the preview.
+    `styles` counts those that changed a style sheet, `files` those that changed what a page calls
+    for, such as pictures. `run` names this run of the preview.
     After a failed build there are `problems`, and the last good pages stay.
     """
 
     pages: int = 0
     styles: int = 0
+    files: int = 0
     problems: tuple[Problem, ...] = ()
     public: Path = Path()
     base: str = "/"
@@ -47,12 +53,13 @@ class Edition:
 
     def after(self, proof: Proof) -> Edition:
         """Return the edition that a good build makes of this one."""
-        only_styles = all(path.endswith(".css") for path in proof.changed)
+        kinds = {PurePosixPath(path).suffix for path in proof.changed}
         first = self.pages == 0
         return replace(
             self,
-            pages=self.pages + (first or not only_styles),
-            styles=self.styles + (bool(proof.changed) and only_styles and not first),
+            pages=self.pages + (first or not kinds <= {".css"}),
+            styles=self.styles + (".css" in kinds and not first),
+            files=self.files + (not kinds <= _READ and not first),
             problems=(),
             public=proof.public,
             base=proof.base,
@@ -64,7 +71,8 @@ class Edition:
 
     def marks(self) -> Mapping[str, str]:
         """Return what tells one state of the pages from another."""
-        return {"run": self.run, "pages": str(self.pages), "styles": str(self.styles)}
+        counts = {"pages": self.pages, "styles": self.styles, "files": self.files}
+        return {"run": self.run, **{name: str(count) for name, count in counts.items()}}
 
     def as_json(self) -> str:
         """Return the edition as a browser is told of it, on one line."""

@@ -1,7 +1,9 @@
-// Reloads the page when the blog was built anew, and shows what keeps it from being built.
+// Shows the page anew when the blog was built anew, and what keeps it from being built.
 (() => {
+  const OURS = 'script[src^="/-litfass/"]';
   const shown = { ...document.currentScript.dataset };
   const place = `litfass-scroll:${location.pathname}`;
+  const frame = frameOf(document);
 
   // Only while the page can be seen: a browser keeps no more than six connections to one
   // host, and a seventh tab would wait for ever. Each message is the whole state, so nothing
@@ -20,11 +22,72 @@
   addEventListener("pagehide", leave);
   addEventListener("pageshow", listen);
 
-  function compare(edition) {
-    if (edition.run !== shown.run || edition.pages !== shown.pages) return reload();
+  let told = null;
+  let busy = false;
+  async function compare(edition) {
+    told = edition;
+    if (busy) return;
+    busy = true;
+    for (let one = null; one !== told; ) {
+      one = told;
+      if (!(await agreed(one))) return reload();
+    }
+    busy = false;
+  }
+
+  // Shows an edition; tells whether that can be done without loading the page anew.
+  async function agreed(edition) {
+    if (edition.run !== shown.run || edition.files !== shown.files) return false;
+    if (edition.pages !== shown.pages && !(await renewed())) return false;
     if (edition.styles !== shown.styles) restyle(edition.styles);
     shown.styles = edition.styles;
     overlay(edition.problems);
+    return true;
+  }
+
+  // Puts the new page into this one: sooner to be seen than a page that is loaded. What stands
+  // around the words must be as it was, and each script must say what it needs, for it does not
+  // notice: data-preview="once" or "again".
+  async function renewed() {
+    const page = frame && (await fetched());
+    const marks = page?.querySelector(OURS)?.dataset;
+    if (marks?.run !== shown.run || frameOf(page) !== frame) return false;
+    const [left, top] = [scrollX, scrollY];
+    for (const old of document.head.querySelectorAll("title, meta")) old.remove();
+    document.head.prepend(...page.head.querySelectorAll("title, meta"));
+    document.documentElement.lang = page.documentElement.lang;
+    document.body.replaceWith(page.body);
+    scrollTo({ left, top, behavior: "instant" });
+    document.head.querySelectorAll('script[data-preview="again"]').forEach(again);
+    shown.pages = marks.pages;
+    return true;
+  }
+
+  async function fetched() {
+    try {
+      const answer = await fetch(location.href);
+      if (!answer.ok || answer.redirected) return null;
+      return new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      return null; // loading will tell why
+    }
+  }
+
+  // What two pages must have in common for one to take the other's place; null for a page that
+  // wants to be loaded.
+  function frameOf(page) {
+    const around = [...page.querySelectorAll('script, style, link[rel~="stylesheet"]')];
+    const parts = around.filter((one) => !one.matches(`${OURS}, script[type*="json"]`));
+    const unsaid = (one) => one.matches("script:not(head > [data-preview])");
+    if (page.body.hasAttribute("onload") || parts.some(unsaid)) return null;
+    return `${parts.map((one) => one.outerHTML).join("\n")}\n`;
+  }
+
+  function again(script) {
+    const fresh = document.createElement("script");
+    for (const { name, value } of script.attributes) fresh.setAttribute(name, value);
+    fresh.textContent = script.textContent;
+    script.replaceWith(fresh);
   }
 
   function reload() {

@@ -59,6 +59,23 @@ def test_drafts_and_posts_of_the_future_are_shown(blog, run):
 
 
 @pytest.mark.browser
+def test_the_comforts_of_the_theme_are_there_after_an_edit(blog, running, browser):
+    code = "```python\nprint('{}')\n```"
+    blog.post(code.format("one"))
+    page = browser.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"{running.address}2026/05/first/")
+    page.locator("button.copy").wait_for()
+    page.evaluate("window.here = true")
+    blog.post(code.format("two") + "\n\nAnd words.")
+    page.get_by_text("And words.").wait_for()
+    page.locator("button.copy").wait_for()
+    page.locator("button.lamp").click()
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    assert page.evaluate("window.here") is True
+
+
+@pytest.mark.browser
 def test_every_kind_of_change_is_seen(blog, running, browser):
     page = browser.new_page()
     page.set_default_timeout(10_000)

@@ -10,6 +10,8 @@ from litfass.preview.edition import Proof, Touched
 
 pytestmark = pytest.mark.browser
 
+HEAD = '<meta charset="utf-8"><link rel="stylesheet" href="/style.css">'
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"></svg>'
 LONG = "<p style='height:300vh'>A long way</p>"
 
 
@@ -18,8 +20,11 @@ def blog(tmp_path) -> Path:
     root = tmp_path / "blog"
     (root / "posts").mkdir(parents=True)
     (root / "static").mkdir()
+    (root / "templates").mkdir()
     write(root, "posts/one.txt", "First words")
     write(root, "static/style.css", "p { color: rgb(1, 1, 1) }")
+    write(root, "static/picture.svg", PICTURE.format(10))
+    write(root, "templates/head.html", HEAD)
     return root
 
 
@@ -33,9 +38,10 @@ def builder(blog) -> Callable[[str, Touched], Proof]:
         if words.startswith("broken"):
             problem = Problem(f"cannot be read: {words}", "Write it anew.", "posts/one.txt", 7)
             raise Problems([problem, Problem("is odd", path="posts/two.txt")])
-        head = '<meta charset="utf-8"><link rel="stylesheet" href="/style.css">'
+        head = (blog / "templates/head.html").read_text("utf-8")
         page = f"<!doctype html><html><head>{head}</head><body><p>{words}</p>{LONG}</body></html>"
-        files = {"index.html": page, "style.css": (blog / "static/style.css").read_text("utf-8")}
+        static = {path.name: path.read_text("utf-8") for path in (blog / "static").iterdir()}
+        files = {"index.html": page, **static}
         public.mkdir(parents=True, exist_ok=True)
         changed = [name for name, text in files.items() if write(public, name, text)]
         return Proof(public, "/", tuple(changed), len(files))
@@ -75,6 +81,61 @@ def test_an_edit_is_seen_without_a_hand_and_the_place_is_kept(blog, page):
     page.get_by_text("Second words").wait_for()
     page.wait_for_function("scrollY === 321")
     page.wait_for_function("history.scrollRestoration === 'auto'")
+
+
+def test_an_edit_takes_its_place_in_a_page_that_stays(blog, page):
+    page.evaluate("window.here = true")
+    write(blog, "templates/head.html", f"{HEAD}<title>Other title</title>")
+    write(blog, "posts/one.txt", "Second words")
+    page.get_by_text("Second words").wait_for()
+    page.wait_for_function("document.title === 'Other title'")
+    write(blog, "posts/one.txt", "Third words")
+    page.get_by_text("Third words").wait_for()
+    assert page.evaluate("window.here") is True
+
+
+RUNS = "window.runs = (window.runs ?? 0) + 1"
+
+
+def test_a_script_runs_again_if_it_asks_for_it(blog, page):
+    scripts = f'<script data-preview="once">{RUNS}</script>'
+    scripts += f'<script data-preview="again">{RUNS}; document.body?.append("ran")</script>'
+    write(blog, "templates/head.html", HEAD + scripts)
+    page.wait_for_function("window.runs === 2")
+    write(blog, "posts/one.txt", "Second words")
+    page.get_by_text("Second words").wait_for()
+    page.wait_for_function("window.runs === 3 && document.body.textContent.includes('ran')")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda blog: write(blog, "posts/one.txt", "Second words<script>let it = 1</script>"),
+        lambda blog: write(blog, "templates/head.html", f"{HEAD}<script>let it = 1</script>"),
+        lambda blog: write(blog, "templates/head.html", f"{HEAD}<style>p {{ margin: 0 }}</style>"),
+        lambda blog: write(blog, "static/picture.svg", PICTURE.format(20)),
+    ],
+)
+def test_what_a_page_would_not_notice_loads_it_anew(blog, page, change):
+    for _ in range(2):  # and what has such a script is loaded anew for other edits, too
+        page.evaluate("window.here = true")
+        change(blog)
+        page.wait_for_function("window.here !== true")
+        change = lambda blog: write(blog, "posts/one.txt", "More<script>let more = 1</script>")  # noqa: E731
+
+
+def test_a_picture_that_has_changed_is_seen(blog, page):
+    write(blog, "posts/one.txt", '<img src="/picture.svg">')
+    page.wait_for_function("document.querySelector('img')?.naturalWidth === 10")
+    write(blog, "static/picture.svg", PICTURE.format(20))
+    page.wait_for_function("document.querySelector('img')?.naturalWidth === 20")
+
+
+def test_a_style_sheet_that_is_changed_together_with_a_page_is_seen(blog, page):
+    write(blog, "static/style.css", "p { color: rgb(9, 9, 9) }")
+    write(blog, "posts/one.txt", "Second words")
+    page.get_by_text("Second words").wait_for()
+    page.wait_for_function("getComputedStyle(document.querySelector('p')).color === 'rgb(9, 9, 9)'")
 
 
 def test_a_style_sheet_is_changed_without_a_reload(blog, page):
