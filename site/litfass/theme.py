@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 import litfass_templates
 from litfass.digest import digest
@@ -21,7 +20,6 @@ from litfass.pages import Page, Site
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from jinja2.runtime import Context
 
 ASSETS = "assets/"
 OWN = "templates"
@@ -46,6 +44,7 @@ class Theme:
         self._words = (litfass_templates.translations(), root / OWN / "translations")
         self._fingerprints: dict[str, str] = {}
         self._phrases: dict[str, Mapping[str, Any]] = {}
+        self._days: dict[tuple[int, int, int, str], str] = {}
 
     @cached_property
     def files(self) -> Mapping[str, Path]:
@@ -97,8 +96,18 @@ class Theme:
 
     def date(self, day: datetime, language: str) -> str:
         """Return a day as people of a language write it."""
-        months = self.phrases(language)["months"]
-        return self.say("date", language, day=day.day, month=months[day.month - 1], year=day.year)
+        key = (day.year, day.month, day.day, language)
+        if key not in self._days:
+            month = self.phrases(language)["months"][day.month - 1]
+            self._days[key] = self.say("date", language, day=day.day, month=month, year=day.year)
+        return self._days[key]
+
+    def asset(self, name: str) -> str:
+        """Return the path of an asset, with its version. Raises LookupError for no asset."""
+        path = ASSETS + name
+        if path not in self.versions:
+            raise LookupError(f'there is no asset "{name}" in templates/{ASSETS}')
+        return f"{path}?v={self.versions[path][:8]}"
 
     def prepare(self, template: str) -> None:
         """Load a template before it is needed; what is wrong with it is told when it is."""
@@ -115,13 +124,12 @@ class Theme:
         head, context = page.show()
         try:
             template = self._environment.get_template(page.template)
-            context = {
+            return template.render(
                 **context,
-                "page": replace(head, revision=revision),
-                "site": site,
-                "content": Markup(content),  # noqa: S704
-            }
-            return template.render(context)
+                page=replace(head, revision=revision),
+                site=site,
+                content=Markup(content),  # noqa: S704
+            )
         except TemplateSyntaxError as error:
             raise ThemeError(
                 _sentence(error), _SYNTAX, path=self._place(error.filename), line=error.lineno
@@ -143,50 +151,9 @@ class Theme:
 
     @cached_property
     def _environment(self) -> Environment:
-        from jinja2 import (  # noqa: PLC0415 - heavy
-            Environment,
-            FunctionLoader,
-            StrictUndefined,
-            pass_context,
-        )
+        from litfass.templating import new_environment  # noqa: PLC0415 - heavy
 
-        from litfass.compiled import Compiled  # noqa: PLC0415 - heavy
-
-        environment = Environment(
-            loader=FunctionLoader(self._load),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-            cache_size=-1,
-            bytecode_cache=Compiled(self._compiled),
-        )
-
-        @pass_context
-        def t(context: Context, key: str, **values: object) -> str:
-            return self.say(key, context["page"].language, **values)
-
-        @pass_context
-        def date(context: Context, day: datetime) -> str:
-            return self.date(day, context["page"].language)
-
-        @pass_context
-        def asset(context: Context, name: str) -> str:
-            path = ASSETS + name
-            if path not in self.versions:
-                raise LookupError(f'there is no asset "{name}" in templates/{ASSETS}')
-            base: str = context["site"].base
-            return f"{base}{path}?v={self.versions[path][:8]}"
-
-        @pass_context
-        def absolute(context: Context, url: str) -> str:
-            return urljoin(str(context["site"].url), url)
-
-        environment.globals |= {"t": t, "asset": asset}
-        environment.filters |= {"date": date, "iso": datetime.isoformat, "absolute": absolute}
-        return environment
+        return new_environment(self, self._compiled, self._load)
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         path = self.files.get(name)
