@@ -17,9 +17,7 @@ from litfass.errors import OutputError, Problem
 from litfass.library import Library
 from litfass.lock import locked
 from litfass.model import AlsoOn, Signs
-from litfass.output import standing
 from litfass.settings import Blog
-from litfass.sources import Signature
 
 if TYPE_CHECKING:
     from litfass.reading import Shelf
@@ -97,7 +95,6 @@ class Brief:
         self.memo = room.with_suffix(".cache")
         self.lock = room.with_suffix(".lock")
         self.version = program.fingerprint()
-        self._standing: dict[str, Signature] | None = None
 
     @property
     def law(self) -> str:
@@ -117,15 +114,6 @@ class Brief:
             raise OutputError(f"cannot be made: {error.strerror}", hint, path=FOLDER) from None
         with locked(self.lock):
             yield
-
-    def standing(self, outputs: Mapping[str, Signature]) -> Mapping[str, Signature]:
-        """Return the signatures of those files of the public folder that are there.
-
-        They are looked at once: whoever has the folder alone finds them as they were.
-        """
-        if self._standing is None:
-            self._standing = standing(self.public, outputs)
-        return self._standing
 
     def cache(self) -> Cache:
         """Open the memo table."""

@@ -12,12 +12,13 @@ from litfass.artifacts import Item, Workshop, all_made, made
 from litfass.brief import Brief, Built, Options
 from litfass.cache import Cache, Linked
 from litfass.connection import Connection, Measure
+from litfass.errands import Runner
 from litfass.errors import Problem, Problems
 from litfass.explanation import reasons
 from litfass.library import Library, claim_paths, collect
 from litfass.outline import Outline
 from litfass.output import Stage, Staged, stage_for
-from litfass.pages import Shape
+from litfass.pages import Page, Shape
 from litfass.places import places_of
 from litfass.reading import Read, Shelf, read_documents
 from litfass.rules import rules_of
@@ -36,13 +37,13 @@ def build(blog: Blog, options: Options) -> Built:
     Raises LitfassError, mostly Problems with all that is wrong; nothing was written then.
     """
     brief = Brief(blog, options)
-    with brief.alone(), undisturbed(), brief.cache() as cache:
-        return build_all(brief, cache, scan(blog.root))
+    with brief.alone(), undisturbed(), brief.cache() as cache, _runner(brief, cache) as runner:
+        return build_all(brief, cache, scan(blog.root), runner)
 
 
-def build_all(brief: Brief, cache: Cache, sources: Sources) -> Built:
+def build_all(brief: Brief, cache: Cache, sources: Sources, runner: Runner) -> Built:
     """Build the whole blog, as build() does, for who has the lock and the cache."""
-    builder = _Builder(brief, cache)
+    builder = _Builder(brief, cache, runner)
     plan = builder.plan(cache, sources)
     stale = builder.stale(plan)
     with plan.shelf:
@@ -53,11 +54,14 @@ def build_all(brief: Brief, cache: Cache, sources: Sources) -> Built:
 def survey(blog: Blog, options: Options) -> Built:
     """Return what a build would do, and write nothing into the public folder."""
     brief = Brief(blog, options)
-    with brief.alone(), undisturbed(), brief.cache() as cache:
-        builder = _Builder(brief, cache)
+    with brief.alone(), undisturbed(), brief.cache() as cache, _runner(brief, cache) as runner:
+        builder = _Builder(brief, cache, runner)
         plan = builder.plan(cache, scan(blog.root))
-        stale = builder.stale(plan)
-        return builder.foresee(plan, stale, cache)
+        return builder.foresee(plan, builder.stale(plan), cache)
+
+
+def _runner(brief: Brief, cache: Cache) -> Runner:
+    return Runner(brief, cache.signatures())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,9 @@ class _Plan:
 class _Builder:
     """The steps of one run, in the order of build_all()."""
 
-    def __init__(self, brief: Brief, cache: Cache) -> None:
+    def __init__(self, brief: Brief, cache: Cache, runner: Runner) -> None:
         self._brief = brief
+        self._runner = runner
         self._blog = brief.blog
         self._root = brief.root
         self._options = brief.options
@@ -94,15 +99,19 @@ class _Builder:
             )
         brief, sources = self._brief, sources.in_order()
         found = read_documents(
-            self._root, sources, self._rules, cache, settled=brief.settled, jobs=self._options.jobs
-        )
+            self._root, sources, self._rules, cache, self._runner.read,
+            settled=brief.settled, jobs=self._options.jobs,
+        )  # fmt: skip
         shown = self._shown(found)
         library = collect(shown.posts, shown.pages, places_of(sources, shown))
         shape = self._shape(library)
-        library, links = self._connect(library, shape, found, cache, sources)
+        lists = tuple(routes.lists(library, shape))
+        connected, links = self._connect(library, lists, shape, found, cache, sources)
+        if connected is not library:
+            library, lists = connected, tuple(routes.lists(connected, shape))
         shelf = Shelf(self._root, self._rules, brief.memo, brief.version, links)
         workshop = Workshop(self._root, self._theme, shape, shelf, brief.settled)
-        items = tuple(self._items(workshop, library, links, sources))
+        items = tuple(self._items(workshop, library, lists, links, sources))
         problems = claim_paths((item.path, item.owner) for item in items)
         if problems:
             raise Problems(problems)
@@ -113,9 +122,8 @@ class _Builder:
 
     def stale(self, plan: _Plan) -> tuple[Item, ...]:
         """Return the files that do not stand as they should."""
-        there = self._brief.standing(plan.signatures)
-        known = {path: plan.keys.get(path) for path, one in there.items()
-                 if one == plan.signatures[path]}  # fmt: skip
+        strayed = self._runner.strayed
+        known = {path: plan.keys.get(path) for path in plan.signatures if path not in strayed}
         return tuple(item for item in plan.items if known.get(item.path) != item.key)
 
     def make(self, stale: tuple[Item, ...]) -> tuple[Staged, ...]:
@@ -145,7 +153,10 @@ class _Builder:
         )
         cache.keep_parts({item.path: item.depends for item in stale})
         cache.keep_templates(self._compiled)
-        cache.keep_outline(None if plan.warnings else plan.outline.note())
+        if plan.warnings:  # they are to be given again
+            cache.forget_outline()
+        else:
+            cache.keep_outline(plan.outline.note(), dict(plan.outline.sources))
         return self._built(plan, tuple(one.path for one in staged if one.place), removed, why)
 
     def foresee(self, plan: _Plan, stale: tuple[Item, ...], cache: Cache) -> Built:
@@ -169,13 +180,19 @@ class _Builder:
         return replace(found, posts=tuple(posts), pages=tuple(pages))
 
     def _connect(
-        self, library: Library, shape: Shape, found: Read, cache: Cache, sources: Sources
+        self,
+        library: Library,
+        lists: tuple[Page, ...],
+        shape: Shape,
+        found: Read,
+        cache: Cache,
+        sources: Sources,
     ) -> tuple[Library, Mapping[str, Linked]]:
         """Find where all links and pictures lead. Raises Problems for those that lead nowhere."""
         measure = Measure(self._root, cache, sources, self._brief.settled)
         pages = {one.source: one.url for one in library.documents}
         places = (
-            *routes.paths(library, shape),
+            *routes.paths(library, lists, shape),
             *library.files.values(),
             *self._theme.assets,
         )
@@ -196,11 +213,16 @@ class _Builder:
         return library, connection.links
 
     def _items(
-        self, workshop: Workshop, library: Library, links: Mapping[str, Linked], sources: Sources
+        self,
+        workshop: Workshop,
+        library: Library,
+        lists: tuple[Page, ...],
+        links: Mapping[str, Linked],
+        sources: Sources,
     ) -> Iterator[Item]:
         """Return all files of the public folder."""
         linked = {source: one.digest for source, one in links.items()}
-        pages = tuple(routes.pages(library, workshop.shape, linked, self._options.also_on))
+        pages = (*routes.pages(library, workshop.shape, linked, self._options.also_on), *lists)
         entries = tuple(page.entry for page in pages if page.entry)
         yield from workshop.items(pages, routes.feeds(library, workshop.shape, linked))
         yield from workshop.indexes(entries, sources, self._options.signs.files)

@@ -1,50 +1,47 @@
-"""A memo table on the disk: what was made before from the same things need not be made again.
+"""What a build remembers: documents as they were read, bodies, links, and what stands where.
 
-It may be deleted, damaged or of another version at any time: then it is as if it were empty.
 Entries carry a check sum and bodies are kept under their own digest, so that a damaged one is
 never believed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import marshal
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
-from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from litfass.digest import digest
+from litfass.memo import Memo, check_sum
 from litfass.sources import Signature
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS about (version TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
   path TEXT PRIMARY KEY, size INT, changed INT, inode INT,
-  rules TEXT, digest TEXT, body TEXT, record BLOB, proof BLOB
+  rules TEXT, digest TEXT, head TEXT, body TEXT, record BLOB, proof BLOB
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, html TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS links (path TEXT PRIMARY KEY, key TEXT, digest TEXT, record BLOB);
 CREATE TABLE IF NOT EXISTS parts (path TEXT PRIMARY KEY, parts BLOB);
-CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, proof BLOB, note BLOB);
 """
 
-_OUTLINE = "outline"
+_OUTLINE, _SEEN, _HOLDS = "outline", "seen", "holds"
 _KEYS, _SIGNATURES = "keys", "signatures"
 _TEMPLATES = "templates"
+_SPARE_BODIES = 100  # looking for them takes longer than they are worth
 _MOST_TEMPLATES = 128  # those of earlier days go
 
 
 class Remembered(NamedTuple):
-    """A document as it was read: the file then, the rules that were followed, the result."""
+    """A document as it was read: the file then, the rules that were followed, the result.
+
+    `head` is the digest of its front matter as it is written, `body` that of the HTML.
+    """
 
     signature: Signature
     rules: str
     digest: str
+    head: str
     body: str
     record: bytes
 
@@ -57,43 +54,23 @@ class Linked(NamedTuple):
     record: bytes
 
 
-class Cache:
-    """The memo table of one output folder. A context manager: what was put is kept at its end."""
+class Cache(Memo):
+    """What a build remembers for the next one, for one output folder."""
 
-    def __init__(self, path: Path, version: str) -> None:
-        self._path = path
-        self._version = version
-        self._db = self._opened()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with suppress(sqlite3.Error):
-            if kind is None:
-                self._db.commit()
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file; what was put since the last commit is not kept."""
-        with suppress(sqlite3.Error):
-            self._db.close()
+    schema = _SCHEMA
 
     def documents(self, paths: Iterable[str] | None = None) -> dict[str, Remembered]:
         """Return all documents by path, or those of some paths; what is damaged is left out."""
-        query = (
-            "SELECT path, size, changed, inode, rules, digest, body, record, proof FROM documents"
+        rows = self._rows(
+            "SELECT path, size, changed, inode, rules, digest, head, body, record, proof"
+            " FROM documents",
+            paths,
         )
-        rows = self._rows(query, paths)
         return {
-            path: Remembered((size, changed, inode), rules, digest_, body, record)
-            for path, size, changed, inode, rules, digest_, body, record, proof in rows
-            if isinstance(record, bytes) and _proof(path, rules, digest_, body, record) == proof
+            path: Remembered((size, changed, inode), rules, digest_, head, body, record)
+            for path, size, changed, inode, rules, digest_, head, body, record, proof in rows
+            if isinstance(record, bytes)
+            and _proof(path, rules, digest_, head, body, record) == proof
         }
 
     def keep_documents(
@@ -101,13 +78,13 @@ class Cache:
     ) -> None:
         """Remember documents, and forget those that are gone; the outline holds no longer then."""
         if documents or gone:
-            self._many("DELETE FROM notes WHERE name = ?", [(_OUTLINE,)])
+            self.forget_outline()
         rows = [
-            (path, *one.signature, one.rules, one.digest, one.body, one.record,
-             _proof(path, one.rules, one.digest, one.body, one.record))
+            (path, *one.signature, one.rules, one.digest, one.head, one.body, one.record,
+             _proof(path, one.rules, one.digest, one.head, one.body, one.record))
             for path, one in documents.items()
         ]  # fmt: skip
-        self._many("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._many("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._many("DELETE FROM documents WHERE path = ?", [(path,) for path in gone])
 
     def body(self, key: str) -> str | None:
@@ -124,8 +101,10 @@ class Cache:
         self.commit()
 
     def forget_bodies(self) -> None:
-        """Forget the bodies that no document has any more."""
-        self._many("DELETE FROM bodies WHERE digest NOT IN (SELECT body FROM documents)", [()])
+        """Forget the bodies that no document has any more, when they are more than a few."""
+        counts = self._all("SELECT (SELECT count(*) FROM bodies), (SELECT count(*) FROM documents)")
+        if any(bodies > documents + _SPARE_BODIES for bodies, documents in counts):
+            self._many("DELETE FROM bodies WHERE digest NOT IN (SELECT body FROM documents)", [()])
 
     def links(self, paths: Iterable[str] | None = None) -> dict[str, Linked]:
         """Return where the links of all documents lead, or of those of some paths."""
@@ -146,27 +125,44 @@ class Cache:
 
     def keys(self) -> dict[str, str]:
         """Return the keys of what the files of the public folder were made from, by path."""
-        return self.note(_KEYS) or {}
+        return self.amended(_KEYS) or {}
 
     def signatures(self) -> dict[str, Signature]:
         """Return the signatures of the files of the public folder as we wrote them, by path."""
-        return self.note(_SIGNATURES) or {}
+        return self.amended(_SIGNATURES) or {}
 
     def keep_outputs(self, keys: dict[str, str], signatures: dict[str, Signature]) -> None:
         """Remember all that stands in the public folder."""
         self.keep_note(_KEYS, keys)
         self.keep_note(_SIGNATURES, signatures)
 
-    def outline(self) -> Any:
-        """Return the note of the last build about the blog as it is remembered here, or None.
+    def amend_outputs(self, keys: dict[str, str], signatures: dict[str, Signature]) -> None:
+        """Remember some files of the public folder, and leave the others as they are."""
+        self.amend(_KEYS, keys)
+        self.amend(_SIGNATURES, signatures)
 
-        A build that did not come to its end has left none.
+    def outline(self) -> tuple[Any, dict[str, Signature]] | None:
+        """Return the last build's note about the blog, and the files that it saw.
+
+        None if it is not about what is remembered now: a build has not come to its end.
         """
-        return self.note(_OUTLINE)
+        note, seen = self.note(_OUTLINE), self.amended(_SEEN)
+        return (note, seen) if self.note(_HOLDS) and note is not None and seen is not None else None
 
-    def keep_outline(self, note: Any) -> None:
-        """Remember the outline of the documents that are remembered now."""
+    def keep_outline(self, note: Any, seen: dict[str, Signature]) -> None:
+        """Remember the outline of the documents that are remembered now, and the files seen."""
         self.keep_note(_OUTLINE, note)
+        self.keep_note(_SEEN, seen)
+        self.keep_note(_HOLDS, True)  # noqa: FBT003 - a note
+
+    def forget_outline(self) -> None:
+        """Take the outline for no longer true."""
+        self._many("DELETE FROM notes WHERE name = ?", [(_HOLDS,)])
+
+    def amend_outline(self, seen: dict[str, Signature]) -> None:
+        """Remember that the outline holds for the documents now, with some files seen anew."""
+        self.amend(_SEEN, seen)
+        self.keep_note(_HOLDS, True)  # noqa: FBT003 - a note
 
     def templates(self) -> dict[str, bytes]:
         """Return compiled templates."""
@@ -191,88 +187,7 @@ class Cache:
         ]
         self._many("INSERT OR REPLACE INTO parts VALUES (?, ?)", rows)
 
-    def note(self, name: str) -> Any:
-        """Return a note, plain values of marshal's kinds, or None when it is not what it was."""
-        for proof, record in self._all("SELECT proof, note FROM notes WHERE name = ?", (name,)):
-            if isinstance(record, bytes) and _sum(name.encode() + record) == proof:
-                return marshal.loads(record)  # noqa: S302 - proved to be ours
-        return None
 
-    def keep_note(self, name: str, note: Any) -> None:
-        """Remember a note under its name."""
-        record = marshal.dumps(note)
-        row = (name, _sum(name.encode() + record), record)
-        self._many("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", [row])
-
-    def commit(self) -> None:
-        """Keep what was put, and let other processes see it."""
-        with suppress(sqlite3.Error):
-            self._db.commit()
-
-    def forget(self) -> None:
-        """Be empty."""
-        self._db.close()
-        self._remove()
-        self._db = self._opened()
-
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            return self._connected()
-        except sqlite3.Error:
-            self._remove()
-        try:
-            return self._connected()
-        except sqlite3.Error:
-            memory = sqlite3.connect(":memory:")  # no cache is slow, not wrong
-            memory.executescript(_SCHEMA)
-            return memory
-
-    def _connected(self) -> sqlite3.Connection:
-        with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self._path, timeout=30, isolation_level="DEFERRED")
-        try:
-            # A power cut may damage the file; damage is found out and costs only time.
-            db.executescript(f"PRAGMA synchronous = OFF; {_SCHEMA}")
-            versions = db.execute("SELECT version FROM about").fetchall()
-            if versions and versions != [(self._version,)]:
-                raise sqlite3.DatabaseError("another version's")
-            if not versions:
-                db.execute("INSERT INTO about VALUES (?)", (self._version,))
-                db.commit()
-        except sqlite3.Error:
-            db.close()
-            raise
-        return db
-
-    def _remove(self) -> None:
-        for suffix in ("", "-journal", "-wal", "-shm"):
-            with suppress(OSError):
-                self._path.with_name(self._path.name + suffix).unlink()
-
-    def _rows(self, query: str, paths: Iterable[str] | None) -> list[Any]:
-        """Return the rows of a table, or those of some paths."""
-        if paths is None:
-            return self._all(query)
-        return [row for path in paths for row in self._all(f"{query} WHERE path = ?", (path,))]
-
-    def _all(self, query: str, values: tuple[str, ...] = ()) -> list[Any]:
-        try:
-            return self._db.execute(query, values).fetchall()
-        except (sqlite3.Error, UnicodeDecodeError):
-            return []
-
-    def _many(self, query: str, rows: list[tuple[Any, ...]]) -> None:
-        if not rows:
-            return
-        with suppress(sqlite3.Error):
-            self._db.executemany(query, rows)
-
-
-def _proof(path: str, rules: str, digest_: str, body: str, record: bytes) -> bytes:
+def _proof(path: str, rules: str, digest_: str, head: str, body: str, record: bytes) -> bytes:
     """Return the check sum of a document's row."""
-    return _sum(f"{path}\0{rules}\0{digest_}\0{body}\0".encode() + record)
-
-
-def _sum(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=8).digest()
+    return check_sum(f"{path}\0{rules}\0{digest_}\0{head}\0{body}\0".encode() + record)

@@ -110,6 +110,18 @@ def parse(source: Source) -> FrontMatter:
     return FrontMatter(fields, lines, text[closing.end() :], body_line, form)
 
 
+def head(text: str) -> str:
+    """Return the front matter of a text as it is written between two lines, without a look at it.
+
+    Empty for a text without such lines: fields of another form are not told from the body here.
+    """
+    opening = _OPENING.match(text)
+    if opening is None:
+        return ""
+    closing = _CLOSING[opening[1]].search(text, opening.end())
+    return text[: closing.end()] if closing else text
+
+
 def _unclosed(fence: str, path: str, line: int) -> ContentError:
     hint = f'Put a line "{fence}" after the last field.'
     if fence == "---":

@@ -12,15 +12,25 @@ from html import escape, unescape
 Change = Callable[[str], str]
 
 _QUOTED = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
-TAG = re.compile(
-    rf"""<(?!/|span)  # nearly all tags of highlighted code are of no interest
-    (?: !--.*?-->
-    | (?P<opaque>script|style|textarea|title)\b{_QUOTED}>.*?</(?P=opaque)\s*>
-    | (?P<name>a|area|audio|embed|form|iframe|image|img|input|link|object|source|track|use|video)
-      (?=[\s/>])(?P<attributes>{_QUOTED})> )""",
-    re.DOTALL | re.IGNORECASE | re.VERBOSE,
-)
+
+
+def _tags(other: str) -> re.Pattern[str]:
+    """Return what finds tags that may hold an address, and steps over those that begin so."""
+    return re.compile(
+        rf"""<(?=[!aefilostuv])(?!{other})
+        (?: !--.*?-->
+        | (?P<opaque>script|style|textarea|title)\b{_QUOTED}>.*?</(?P=opaque)\s*>
+        | (?P<name>a|area|audio|embed|form|iframe|image|img|input|link|object|source|track|use
+          |video)(?=[\s/>])(?P<attributes>{_QUOTED})> )""",
+        re.DOTALL | re.IGNORECASE | re.VERBOSE,
+    )
+
+
+TAG = _tags("span")  # nearly all tags of highlighted code are of no interest
 """A tag that may hold an address, in the groups `name` and `attributes`; or what to step over."""
+
+AWAY = _tags(r'span|a[ ]class="headerlink"[ ]href="\#')
+"""The same, without the links that a heading has to itself."""
 
 ADDRESS = re.compile(
     r"""(?P<before>(?:^|(?<=["'\s/]))(?P<attribute>href|src|srcset|poster)\s*=\s*)

@@ -43,9 +43,8 @@ class Library:
 
     def neighbours(self) -> Iterator[tuple[Post, Neighbours]]:
         """Return each post with the one before and the one after."""
-        for index, post in enumerate(self.posts):
-            newer = self.posts[index - 1].link if index else None
-            older = self.posts[index + 1].link if index + 1 < len(self.posts) else None
+        links = [post.link for post in self.posts]
+        for post, newer, older in zip(self.posts, (None, *links), (*links[1:], None), strict=False):
             yield post, Neighbours(older, newer)
 
     def years(self) -> tuple[tuple[int, tuple[Post, ...]], ...]:

@@ -8,7 +8,7 @@ from html import escape
 from posixpath import normpath
 from urllib.parse import unquote
 
-from litfass.hypertext import TAG, addresses, readdress_tag
+from litfass.hypertext import AWAY, addresses, readdress_tag
 from litfass.model import Target
 
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\Z")
@@ -54,7 +54,7 @@ def link(html: str, targets: Mapping[str, Target]) -> str:
         target = targets.get(address)
         return target.url if target else address
 
-    return TAG.sub(linked, html)
+    return AWAY.sub(linked, html)
 
 
 def _image(tag: re.Match[str], targets: Mapping[str, Target], linked: str, *, first: bool) -> str:

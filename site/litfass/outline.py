@@ -49,10 +49,16 @@ class Outline:
         `waiting` are the posts whose time has not come, None where posts wait for nothing.
         """
         place = {id(post): place for place, post in enumerate(library.posts)}
-        mentioned = (name for post in library.posts for name in mentions(post))
+        mentioned = (
+            name
+            for post in library.posts
+            if post.syndicate or post.announce
+            for name in mentions(post)
+        )
+        newest = _moment(library.posts[0]) if library.posts else -math.inf
         return cls(
             law,
-            -math.inf if waiting is None else max(map(_moment, library.posts), default=-math.inf),
+            -math.inf if waiting is None else newest,
             min(map(_moment, waiting or ()), default=math.inf),
             sources,
             tuple(post.source for post in library.posts),
@@ -67,20 +73,17 @@ class Outline:
         )
 
     def note(self) -> tuple[Any, ...]:
-        """Return the outline as plain values."""
+        """Return the outline as plain values, but for its sources."""
         terms = {
             kind: tuple((astuple(term), places) for term, places in filed)
             for kind, filed in self.terms.items()
         }
-        return (
-            self.law, self.since, self.until, dict(self.sources), self.posts, self.pages, terms,
-            self.accounts,
-        )  # fmt: skip
+        return self.law, self.since, self.until, self.posts, self.pages, terms, self.accounts
 
     @classmethod
-    def from_note(cls, note: tuple[Any, ...]) -> Self:
+    def from_note(cls, note: tuple[Any, ...], sources: Mapping[str, Signature]) -> Self:
         """Return the outline again."""
-        law, since, until, sources, posts, pages, terms, accounts = note
+        law, since, until, posts, pages, terms, accounts = note
         filed: dict[TermKind, tuple[tuple[Term, tuple[int, ...]], ...]] = {
             kind: tuple((Term(*term), places) for term, places in found)
             for kind, found in terms.items()
@@ -103,19 +106,19 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What was edited since a build: the blog as it was, the signatures of its files now.
+    """What was edited since a build: the blog as it was, and the documents that changed.
 
-    `paths` are the documents that changed.
+    `seen` has the signatures of files that look another than they did, changed or not.
     """
 
     outline: Outline
-    sources: Mapping[str, Signature]
+    seen: dict[str, Signature]
     paths: tuple[str, ...]
 
     @property
     def found(self) -> tuple[Found, ...]:
         """The files that changed."""
-        return tuple(Found(path, self.sources[path]) for path in self.paths)
+        return tuple(Found(path, self.seen[path]) for path in self.paths)
 
 
 def _moment(post: Post) -> float:

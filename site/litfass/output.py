@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import errno
 import filecmp
-import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from litfass.errors import OutputError
 from litfass.model import MANIFEST
 from litfass.sources import Signature, signature
-from litfass.workers import side_by_side
 
 _STAGE = ".litfass-stage"
 
@@ -54,16 +53,13 @@ class Stage:
 
     def write(self, path: str, content: bytes) -> Staged:
         """Stage a file's content, unless it stands in the public folder already."""
-        if _holds(self.public / path, content):
+        if _holds(f"{self.public}/{path}", content):
             return Staged(path, None)
-        place = self._place(path)
         with _explained(path):
-            try:
-                place.write_bytes(content)
-            except FileNotFoundError:  # its folder is new, or it is the first file of all
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
-        return Staged(path, str(place))
+            place = self._place(path)
+            with open(place, "wb") as file:  # noqa: PTH123 - ten thousand of them
+                file.write(content)
+        return Staged(path, place)
 
     def copy(self, path: str, source: Path) -> Staged:
         """Stage a copy of a file; it keeps the time of its source."""
@@ -71,15 +67,14 @@ class Stage:
             if _same(self.public / path, source):
                 return Staged(path, None)
             place = self._place(path)
-            place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, place)
             status = source.stat()
             os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
-        return Staged(path, str(place))
+        return Staged(path, place)
 
     def publish(self, staged: Sequence[Staged]) -> dict[str, Signature]:
         """Move all staged files into the public folder, and return the signature of each."""
-        return dict(side_by_side(self._published, staged))
+        return dict(map(self._published, staged))
 
     def _published(self, one: Staged) -> tuple[str, Signature]:
         target = f"{self.public}/{one.path}"
@@ -92,11 +87,15 @@ class Stage:
         """Throw away what still waits."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _place(self, path: str) -> Path:
+    def _place(self, path: str) -> str:
+        """Return where a file waits; its folder is there."""
         folder, _, name = path.rpartition("/")
-        waiting = self.folder / hashlib.blake2b(path.encode(), digest_size=12).hexdigest()
-        is_new = folder and not os.path.isdir(f"{self.public}/{folder}")  # noqa: PTH112
-        return waiting / name if is_new else waiting
+        waiting = f"{self.folder}/{blake2b(path.encode(), digest_size=12).hexdigest()}"
+        if not folder or os.path.isdir(f"{self.public}/{folder}"):  # noqa: PTH112
+            _make_folder(str(self.folder))
+            return waiting
+        _make_folder(waiting)
+        return f"{waiting}/{name}"
 
     def _move(self, place: str, target: str) -> None:
         """Move a file, with the folder that it waits in if that is still to come."""
@@ -112,17 +111,29 @@ class Stage:
             os.replace(place, target)  # noqa: PTH105
 
 
-def standing(public: Path, paths: Iterable[str]) -> dict[str, Signature]:
-    """Return the signatures of those files that are there."""
-    found = {}
+def _make_folder(folder: str) -> None:
+    """Make a folder, unless it is there."""
+    try:
+        os.mkdir(folder)  # noqa: PTH102 - ten thousand of them
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+
+
+def strayed(public: Path, outputs: Mapping[str, Signature]) -> frozenset[str]:
+    """Return which files do not stand as they were written, by path."""
+    found = []
     stat, folder = os.stat, f"{public}/"  # ten thousand of them: pathlib would take its time
-    for path in paths:
+    for path, known in outputs.items():
         try:
             status = stat(folder + path)
         except (OSError, ValueError):  # a damaged memory may hold names that no file has
+            found.append(path)
             continue
-        found[path] = (status.st_size, status.st_mtime_ns, status.st_ino)
-    return found
+        if (status.st_size, status.st_mtime_ns, status.st_ino) != known:
+            found.append(path)
+    return frozenset(found)
 
 
 def written(public: Path) -> frozenset[str]:
@@ -217,10 +228,13 @@ def _make_room(target: Path, public: Path) -> None:
         raise _blocked(target.relative_to(public).as_posix()) from None
 
 
-def _holds(target: Path, content: bytes) -> bool:
+def _holds(target: str, content: bytes) -> bool:
     """Tell whether a file stands there with this very content."""
     try:
-        return target.stat().st_size == len(content) and target.read_bytes() == content
+        if os.stat(target).st_size != len(content):  # noqa: PTH116 - ten thousand of them
+            return False
+        with open(target, "rb") as file:  # noqa: PTH123
+            return file.read() == content
     except OSError:
         return False
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from litfass.cache import Cache, Linked, Remembered
+from litfass.digest import digest
 from litfass.documents import Document, Rules, read_page, read_post
 from litfass.errors import LitfassError, Problem, Problems
+from litfass.frontmatter import head
 from litfass.links import link
 from litfass.markup import Markup
 from litfass.model import Post, Source, StandingPage, Target
 from litfass.records import decode, decode_links, encode
 from litfass.sources import Found, Sources, read, still
 from litfass.urls import absolute_html
-from litfass.workers import ahead
+from litfass.workers import WORTHWHILE, spread
+from litfass.yaml_fields import read_yaml
 
 _RECENT = 256  # bodies that a process keeps for feeds, ten kilobytes each
 _BATCH = 512  # documents whose bodies are in memory together
@@ -40,47 +43,65 @@ class Read:
 class Result(NamedTuple):
     """What became of a file: a record, and its body's HTML unless that is known already.
 
-    Plain values, because they travel between processes. `digest` is the file's.
+    Plain values, because they travel between processes. `digest` is the file's, `head` that of its
+    front matter as it is written.
     """
 
     found: Found
     digest: str
+    head: str
     record: bytes
     body: str
     html: str
     problems: tuple[Problem, ...]
 
 
-def read_documents(
-    root: Path, sources: Sources, rules: Rules, cache: Cache, *, settled: int, jobs: int
+Few = Callable[[Sequence[Found]], Callable[[], Iterable[Result]]]
+"""Begins to read a few files; returns what brings the results."""
+
+
+def read_documents(  # noqa: PLR0913 - all that decides how
+    root: Path,
+    sources: Sources,
+    rules: Rules,
+    memo: Cache,
+    few: Few,
+    *,
+    settled: int,
+    jobs: int,
 ) -> Read:
     """Return the blog's posts and pages. Raises Problems with all that is wrong in any of them.
 
-    A file that changed after `settled` (nanoseconds) may change again without showing it: it is
-    not taken to be known by its signature the next time.
+    Many files are read by as many processes as there may be `jobs`, only a `few` as told. A file
+    that changed after `settled` (nanoseconds) may change again without showing it: it is not taken
+    to be known by its signature the next time.
     """
-    before = cache.documents()
+    before = memo.documents()
     law = rules.digest
+    wanted = sources.documents
     known = {path: one for path, one in before.items() if one.rules == law}
     fresh = {
-        path
-        for path, signature in sources.documents
-        if path in known and known[path].signature == signature
+        path: one
+        for path, signature in wanted
+        if (one := known.get(path)) and one.signature == signature
     }
-    stale = [found for found in sources.documents if found.path not in fresh]
-    reading = ahead(Reader(root, rules, known).read, stale, jobs)
-    made = {path: decode(known[path].record) for path in fresh}
-    memory = _Memory(cache, law, settled)
+    stale = [found for found in wanted if found.path not in fresh]
+    if 0 < len(stale) < WORTHWHILE:
+        reading = few(stale)
+    else:
+        reading = partial(spread, Reader(root, rules, known).read, stale, jobs)
+    made = {path: decode(one.record) for path, one in fresh.items()}
+    memory = _Memory(memo, law, settled)
     problems: list[Problem] = []
     for result in reading():
         problems += result.problems
         if result.record:
             made[result.found.path] = decode(result.record)
             memory.keep(result)
-    memory.close(before.keys() - {found.path for found in sources.documents})
+    memory.close(before.keys() - {found.path for found in wanted})
     if any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
-    ordered = [made[found.path] for found in sources.documents]
+    ordered = [made[found.path] for found in wanted]
     return Read(
         tuple(one for one in ordered if isinstance(one, Post)),
         tuple(one for one in ordered if isinstance(one, StandingPage)),
@@ -88,9 +109,16 @@ def read_documents(
     )
 
 
-def read_again(root: Path, found: Iterable[Found], rules: Rules) -> tuple[Result, ...]:
-    """Read some files, whatever is known of them."""
-    return tuple(map(Reader(root, rules, {}).read, found))
+def get_ready(language: str) -> None:
+    """Bring in what reading needs: that takes longer than to read a post."""
+    read_yaml("title: Ready")
+    _markup().render("```python\nready = True\n```\n", language)
+
+
+@cache
+def _markup() -> Markup:
+    """Return the engines of this process."""
+    return Markup()
 
 
 def remember(
@@ -122,7 +150,7 @@ class _Memory:
         if not result.problems:
             signature = still(found.signature, self._settled)
             self._fresh[found.path] = Remembered(
-                signature, self._law, result.digest, result.body, result.record
+                signature, self._law, result.digest, result.head, result.body, result.record
             )
         if result.html:
             self._bodies[result.body] = result.html
@@ -150,23 +178,25 @@ class Reader:
         self._rules = rules
         self._before = before
 
-    @cached_property
-    def _markup(self) -> Markup:
-        return Markup()
-
     def read(self, found: Found) -> Result:
         """Return what became of a file, or what is wrong with it."""
         try:
             source = read(self._root, found.path)
             known = self._before.get(found.path)
             if known and known.digest == source.digest:
-                return Result(found, source.digest, known.record, known.body, "", ())
-            document = _made(source, self._rules, self._markup)
+                return Result(found, source.digest, known.head, known.record, known.body, "", ())
+            document = _made(source, self._rules, _markup())
         except LitfassError as error:
-            return Result(found, "", b"", "", "", error.problems())
+            return Result(found, "", "", b"", "", "", error.problems())
         made = document.made
         return Result(
-            found, source.digest, encode(made), made.body.digest, document.html, document.warnings
+            found,
+            source.digest,
+            digest(head(source.text)),
+            encode(made),
+            made.body.digest,
+            document.html,
+            document.warnings,
         )
 
 
@@ -212,15 +242,11 @@ class Shelf:
         """A connection of this process's own: first used after it was forked."""
         return Cache(self._place, self._version)
 
-    @cached_property
-    def _markup(self) -> Markup:
-        return Markup()
-
     def content(self, document: Post | StandingPage) -> str:
         """Return a body's HTML with all its links leading where they should."""
         html = self._cache.body(document.body.digest)
         if html is None:
-            html = _made(read(self._root, document.source), self._rules, self._markup).html
+            html = _made(read(self._root, document.source), self._rules, _markup()).html
         return link(html, self._targets(document))
 
     def edition(self, post: Post) -> str:

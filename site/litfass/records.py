@@ -34,7 +34,8 @@ def decode(record: bytes) -> Document:
     is_post, values = marshal.loads(record)  # noqa: S302 - proved to be ours
     shape = _POST if is_post else _PAGE
     for index, restore in shape.restore:
-        values[index] = restore(values[index])
+        if value := values[index]:  # nothing is itself already
+            values[index] = restore(value)
     return shape.kind(*values)
 
 
@@ -51,6 +52,10 @@ def decode_links(record: bytes) -> tuple[Mapping[str, Target], Picture | None]:
     return targets, picture and Picture(*picture)
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
 def _optional(change: Change) -> Change:
     return lambda value: None if value is None else change(value)
 
@@ -60,25 +65,33 @@ def _each(change: Change) -> Change:
 
 
 _term_values = attrgetter("kind", "name", "slug", "url")
-_term = lru_cache(maxsize=1 << 16)(Term)  # many posts share a tag: one value for all of them
 _body_values = attrgetter("digest", "references", "lead", "words")
 _picture_values = attrgetter("src", "alt", "width", "height")
 
 
-_terms = (_each(_term_values), _each(lambda values: _term(*values)))
+@lru_cache(maxsize=1 << 16)
+def _term(values: tuple[Any, ...]) -> Term:
+    """Return a term; many posts share a tag, and get one value for all of them."""
+    return Term(*values)
+
+
+_terms = (_each(_term_values), _each(_term))
 _CHANGES: Mapping[str, tuple[Change, Change]] = {
     "published": (datetime.isoformat, datetime.fromisoformat),
-    "updated": (_optional(datetime.isoformat), _optional(datetime.fromisoformat)),
+    "updated": (_optional(datetime.isoformat), datetime.fromisoformat),
     "body": (_body_values, lambda values: Body(*values)),
     "tags": _terms,
     "categories": _terms,
     "authors": _terms,
-    "series": (_optional(_term_values), _optional(lambda values: _term(*values))),
-    "picture": (_optional(_picture_values), _optional(lambda values: Picture(*values))),
-    "announce": (dict, dict),
-    "extra": (dict, dict),
+    "series": (_optional(_term_values), _term),
+    "picture": (_optional(_picture_values), lambda values: Picture(*values)),
+    "announce": (dict, _same),
+    "extra": (dict, _same),
 }
-"""What marshal does not know: how a field becomes plain, and how it becomes itself again."""
+"""What marshal does not know: how a field becomes plain, and how it becomes itself again.
+
+What is empty, and so false, is not made itself again: it is plain already.
+"""
 
 
 class _Shape:
@@ -90,7 +103,7 @@ class _Shape:
         self.kind = kind
         self.values = attrgetter(*names)
         self.flatten = [(index, change) for index, (change, _) in changed]
-        self.restore = [(index, change) for index, (_, change) in changed]
+        self.restore = [(index, change) for index, (_, change) in changed if change is not _same]
 
 
 _POST, _PAGE = _Shape(Post), _Shape(StandingPage)

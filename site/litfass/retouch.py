@@ -8,7 +8,6 @@ those of a whole build, which takes over whenever more has changed than a text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 from litfass import routes
@@ -105,11 +104,10 @@ class _Desk:
         stage.clear()
         why = self._reasons(items)
         if items:
-            keys = {**self._keys, **{item.path: item.key for item in items}}
-            self._cache.keep_outputs(keys, {**self._outputs, **signatures})
+            self._cache.amend_outputs({item.path: item.key for item in items}, signatures)
             self._cache.keep_parts({item.path: item.depends for item in items})
             self._cache.keep_templates(self._compiled)
-        self._cache.keep_outline(replace(self._outline, sources=self._edits.sources).note())
+        self._cache.amend_outline(self._edits.seen)
         return Outcome(
             public=self._brief.public,
             total=len(self._outputs),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin
@@ -50,7 +50,7 @@ def pages(
     linked: Mapping[str, str],
     also_on: Mapping[str, tuple[AlsoOn, ...]],
 ) -> Iterator[Page]:
-    """Return all pages that templates make. `linked` stands for where each source's links lead."""
+    """Return the pages of all documents. `linked` stands for where each source's links lead."""
     series = _series(library)
     for post, neighbours in library.neighbours():
         yield post_page(
@@ -63,7 +63,6 @@ def pages(
         )
     for document in library.pages:
         yield standing_page(document, linked.get(document.source, ""), shape)
-    yield from lists(library, shape)
 
 
 def lists(library: Library, shape: Shape) -> Iterator[Page]:
@@ -90,10 +89,10 @@ def tag_feeds(
     return feeds_of(folder, f"{shape.site.title}: {term.name}", posts, shape, linked)
 
 
-def paths(library: Library, shape: Shape) -> Iterator[str]:
+def paths(library: Library, listing: Iterable[Page], shape: Shape) -> Iterator[str]:
     """Return the paths of all that is made, wherever links lead: what a link may lead to."""
     yield from (document.path for document in library.documents)
-    yield from (page.path for page in lists(library, shape))
+    yield from (page.path for page in listing)
     yield from (feed.path for feed in feeds(library, shape, {}))
     yield from ("sitemap.xml", "robots.txt")
 

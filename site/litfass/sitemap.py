@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import urljoin
@@ -41,16 +41,16 @@ def render(
     """
     parts = tuple(_parts(entries, most_entries, most_bytes))
     if len(parts) == 1:
-        return (_artifact("sitemap.xml", "urlset", "url", parts[0]),)
+        return (_artifact("sitemap.xml", "urlset", parts[0].elements),)
     files = tuple(
-        _artifact(f"sitemap-{number}.xml", "urlset", "url", part)
+        _artifact(f"sitemap-{number}.xml", "urlset", part.elements)
         for number, part in enumerate(parts, start=1)
     )
-    index = tuple(
-        SitemapEntry(urljoin(root, file.path), _newest(part))
+    index = [
+        _element("sitemap", SitemapEntry(urljoin(root, file.path), part.newest))
         for file, part in zip(files, parts, strict=True)
-    )
-    return (_artifact("sitemap.xml", "sitemapindex", "sitemap", index), *files)
+    ]
+    return (_artifact("sitemap.xml", "sitemapindex", index), *files)
 
 
 def is_small(entries: Collection[SitemapEntry]) -> bool:
@@ -64,25 +64,37 @@ def robots(sitemap_url: str) -> bytes:
     return f"User-agent: *\nDisallow:\n\nSitemap: {sitemap_url}\n".encode()
 
 
-def _parts(
-    entries: Iterable[SitemapEntry], most_entries: int, most_bytes: int
-) -> Iterator[tuple[SitemapEntry, ...]]:
+@dataclass(slots=True)
+class _Part:
+    """What goes into one file, and how many bytes it takes there."""
+
+    elements: list[str] = field(default_factory=list)
+    newest: datetime | None = None
+    size: int = _FRAME_BYTES
+
+    def add(self, element: str, size: int, modified: datetime | None) -> None:
+        self.elements.append(element)
+        self.size += size
+        if modified and (self.newest is None or modified > self.newest):
+            self.newest = modified
+
+
+def _parts(entries: Iterable[SitemapEntry], most_entries: int, most_bytes: int) -> Iterator[_Part]:
     """Yield runs of entries that fit into one file; at least one, if an empty one."""
-    part: list[SitemapEntry] = []
-    size = _FRAME_BYTES
+    part = _Part()
     for entry in entries:
-        length = len(_element("url", entry).encode())
-        if part and (len(part) == most_entries or size + length > most_bytes):
-            yield tuple(part)
-            part, size = [], _FRAME_BYTES
-        part.append(entry)
-        size += length
-    yield tuple(part)
+        element = _element("url", entry)
+        size = len(element.encode())
+        full = len(part.elements) == most_entries or part.size + size > most_bytes
+        if full and part.elements:
+            yield part
+            part = _Part()
+        part.add(element, size, entry.modified)
+    yield part
 
 
-def _artifact(path: str, frame: str, kind: str, entries: Iterable[SitemapEntry]) -> Artifact:
-    elements = "".join(_element(kind, entry) for entry in entries)
-    document = f'{_HEAD}<{frame} xmlns="{_NAMESPACE}">\n{elements}</{frame}>\n'
+def _artifact(path: str, frame: str, elements: Iterable[str]) -> Artifact:
+    document = f'{_HEAD}<{frame} xmlns="{_NAMESPACE}">\n{"".join(elements)}</{frame}>\n'
     return Artifact(path, document.encode())
 
 
@@ -90,7 +102,3 @@ def _element(kind: str, entry: SitemapEntry) -> str:
     modified = entry.modified and entry.modified.astimezone(UTC).isoformat(timespec="seconds")
     lastmod = f"<lastmod>{modified}</lastmod>" if modified else ""
     return f"<{kind}><loc>{escape(entry.permalink, quote=False)}</loc>{lastmod}</{kind}>\n"
-
-
-def _newest(entries: Iterable[SitemapEntry]) -> datetime | None:
-    return max((entry.modified for entry in entries if entry.modified), default=None)

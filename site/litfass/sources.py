@@ -80,7 +80,8 @@ def scan(root: Path) -> Sources:
 def read(root: Path, path: str) -> Source:
     """Read one Markdown file. Raises ContentError when it cannot be read or is not UTF-8."""
     try:
-        content = (root / path).read_bytes()
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - ten thousand of them
+            content = file.read()
     except OSError as error:
         raise ContentError(
             f"cannot be read: {error.strerror}", "Check its permissions.", path=path
@@ -152,7 +153,7 @@ def _walk(
     hidden = folder.startswith("static")
     for entry in found:
         name = entry.name
-        if _is_leftover(name, hidden=hidden):
+        if not (name.endswith(".md") and name[0].isalnum()) and _is_leftover(name, hidden=hidden):
             continue
         path = f"{folder}/{name}"
         try:

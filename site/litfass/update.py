@@ -7,18 +7,19 @@ Nothing changed: nothing is read. The text of a few documents changed: only what
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from litfass import output
 from litfass.brief import Brief, Options, Outcome
 from litfass.cache import Cache
 from litfass.digest import digest
+from litfass.errands import Runner
+from litfass.errors import ContentError
+from litfass.frontmatter import head
 from litfass.outline import Edits, Outline
 from litfass.settings import Blog
-from litfass.sources import Signature, Sources, is_document, scan, settled, still, trace
-from litfass.workers import begun, undisturbed
+from litfass.sources import Signature, Sources, is_document, read, scan, still, trace
+from litfass.workers import undisturbed
 
 if TYPE_CHECKING:
     from litfass.reading import Result
@@ -41,18 +42,20 @@ def update(blog: Blog, options: Options, touched: Collection[str] | None = None)
         told = None if touched is None else _told(brief, cache, touched)
         if told and (done := _touched(brief, cache, told)):
             return done
-        sources = scan(blog.root)
-        edits = _edits(brief, cache, sources)
-        done = _renewed(brief, cache, edits) if edits else None
-        return done or _build(brief, cache, sources)
+        outputs = cache.signatures()
+        with Runner(brief, outputs, options.jobs if outputs else 1) as runner:
+            sources = scan(blog.root)
+            edits = _edits(brief, cache, sources)
+            done = _renewed(brief, cache, edits, outputs, runner) if edits else None
+            return done or _build(brief, cache, sources, runner)
 
 
-def _renewed(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
+def _renewed(
+    brief: Brief, cache: Cache, edits: Edits, outputs: Mapping[str, Signature], runner: Runner
+) -> Outcome | None:
     """Do what the edits ask for; None when that is a look at the whole blog."""
-    reading = begun(partial(_read, brief, edits), brief.options.jobs if edits.paths else 1)
-    outputs = cache.signatures()
-    if not _stands(brief, outputs):
-        reading()
+    reading = runner.read(edits.found)
+    if not _stands(brief, outputs, runner):
         return None
     if not edits.paths:
         return Outcome(public=brief.public, total=len(outputs), accounts=edits.outline.accounts)
@@ -72,8 +75,7 @@ def _told(brief: Brief, cache: Cache, touched: Collection[str]) -> Edits | None:
     paths = outline.changed(brief.law, moment, {**outline.sources, **seen})
     if not paths or not _is_for_retouching(paths):
         return None
-    now_there = {path: still(one, brief.settled) for path, one in seen.items()}
-    return Edits(outline, {**outline.sources, **now_there}, tuple(paths))
+    return Edits(outline, _still(brief, seen), tuple(paths))
 
 
 def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
@@ -81,54 +83,65 @@ def _edits(brief: Brief, cache: Cache, sources: Sources) -> Edits | None:
     outline = _outline(cache)
     if outline is None:
         return None
-    now = brief.options.now.timestamp()
-    paths = outline.changed(brief.law, now, sources.everything)
+    now, everything = brief.options.now.timestamp(), sources.everything
+    paths = outline.changed(brief.law, now, everything)
     if paths is None or not _is_for_retouching(paths):
         return None
     if not paths:
-        return Edits(outline, outline.sources, ())
-    now_there = settled(sources, brief.settled)
+        return Edits(outline, {}, ())
     edited = _edited(brief, cache, paths)
+    if edited is None:
+        return None
+    seen = _still(brief, {path: everything[path] for path in paths})
     if not edited:
-        cache.keep_outline(replace(outline, sources=now_there).note())
-    return Edits(outline, now_there, edited)
+        cache.amend_outline(seen)
+    return Edits(outline, seen, edited)
 
 
 def _outline(cache: Cache) -> Outline | None:
-    note = cache.outline()
-    return None if note is None else Outline.from_note(note)
+    known = cache.outline()
+    return None if known is None else Outline.from_note(*known)
+
+
+def _still(brief: Brief, seen: Mapping[str, Signature]) -> dict[str, Signature]:
+    return {path: still(one, brief.settled) for path, one in seen.items()}
 
 
 def _is_for_retouching(paths: Collection[str]) -> bool:
     return len(paths) <= MOST and all(map(is_document, paths))
 
 
-def _edited(brief: Brief, cache: Cache, paths: list[str]) -> tuple[str, ...]:
-    """Return which of these files have another content than the one that was read."""
+def _edited(brief: Brief, cache: Cache, paths: list[str]) -> tuple[str, ...] | None:
+    """Return which of these files have another content than the one that was read.
+
+    None when some have other front matter: then more than their texts has changed, for sure.
+    """
     known = cache.documents(paths)
-    return tuple(
-        path
-        for path in paths
-        if path not in known or digest((brief.root / path).read_bytes()) != known[path].digest
-    )
+    edited = []
+    for path in paths:
+        try:
+            source = read(brief.root, path)
+        except ContentError:
+            return None
+        before = known.get(path)
+        if before is None or digest(head(source.text)) != before.head:
+            return None
+        if source.digest != before.digest:
+            edited.append(path)
+    return tuple(edited)
 
 
-def _stands(brief: Brief, outputs: Mapping[str, Signature]) -> bool:
+def _stands(brief: Brief, outputs: Mapping[str, Signature], runner: Runner) -> bool:
     """Tell whether the public folder is as the last build left it."""
-    if not outputs or brief.standing(outputs) != outputs:
+    if not outputs or runner.strayed:
         return False
     return output.is_tidy(brief.public, outputs.keys())
 
 
-def _read(brief: Brief, edits: Edits) -> tuple[Result, ...]:
-    from litfass.reading import read_again  # noqa: PLC0415 - heavy
-    from litfass.rules import rules_of  # noqa: PLC0415 - heavy
-
-    return read_again(brief.root, edits.found, rules_of(brief.blog, brief.options))
-
-
 def _touched(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
-    return _retouched(brief, cache, edits, cache.signatures(), partial(_read, brief, edits))
+    outputs = cache.signatures()
+    reading = Runner(brief, outputs).read(edits.found)
+    return _retouched(brief, cache, edits, outputs, reading)
 
 
 def _retouched(
@@ -143,7 +156,7 @@ def _retouched(
     return retouch(brief, cache, edits, outputs, reading) if outputs else None
 
 
-def _build(brief: Brief, cache: Cache, sources: Sources) -> Outcome:
+def _build(brief: Brief, cache: Cache, sources: Sources, runner: Runner) -> Outcome:
     from litfass.build import build_all  # noqa: PLC0415 - heavy
 
-    return build_all(brief, cache, sources)
+    return build_all(brief, cache, sources, runner)

@@ -95,7 +95,7 @@ def test_the_lead_is_what_stands_before_the_mark_or_the_first_paragraph(markdown
         ("Two words\n\n```python\nnot = counted\n```\n", 2),
         ("<div title='no words'>One</div>\n\n<script>var no = 1;</script>", 1),
         ("[TOC]\n\n## One\n", 1),
-        ("It's and/or (well-known) a…b e.g. 3.14 snake_case – -", 9),
+        ("It's and/or (well-known) a…b e.g. 3.14 snake_case – - & so", 8),
         ("", 0),
     ],
 )

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from litfass import workers
-from litfass.workers import begun, spread
-
-HERE = os.getpid()
+from litfass.workers import spread
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -22,46 +17,15 @@ def test_results_come_in_the_order_of_the_things(jobs):
     assert list(spread(lambda thing: thing * 2, things, jobs)) == [2 * thing for thing in things]
 
 
-def test_work_is_done_beside_this_process_where_more_than_one_may_work():
-    assert begun(os.getpid, 2)() != HERE
-    assert begun(os.getpid, 1)() == HERE
-
-
-def test_work_whose_process_is_killed_is_done_here():
-    def work():
-        if os.getpid() != HERE:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return "done"
-
-    assert begun(work, 2)() == "done"
-
-
-def test_work_whose_process_hangs_is_done_here(monkeypatch):
-    monkeypatch.setattr(workers, "PATIENCE", 0.05)
-
-    def work():
-        while os.getpid() != HERE:
-            time.sleep(60)
-        return "done"
-
-    assert begun(work, 2)() == "done"
-
-
-def test_an_error_in_the_work_is_raised_here():
-    def work():
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        begun(work, 2)()
-
-
 ANSWERED = """
 import signal
-from litfass.workers import WORTHWHILE, begun, spread
+from litfass.beside import Beside
+from litfass.workers import WORTHWHILE, spread
 signal.signal(signal.SIGTERM, lambda *_: print("stopping"))
 for _ in range(20):
     list(spread(abs, range(WORTHWHILE), 2))
-assert begun(lambda: signal.getsignal(signal.SIGTERM), 2)() is signal.SIG_DFL
+with Beside({"answer": lambda: signal.getsignal(signal.SIGTERM)}, 2) as beside:
+    assert beside.ask("answer")() is signal.SIG_DFL
 """
 
 

@@ -27,11 +27,14 @@ _HEADING = re.compile(
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[^{}\n]*\}$")
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _CODE = re.compile(r'<(pre|script|style)\b.*?</\1>|<div class="toc">.*?</div>', re.DOTALL)
-_NOTE = re.compile(r'<sup id="fnref.*?</sup>|<a class="headerlink".*?</a>', re.DOTALL)
+_NOTE = re.compile(
+    r'<sup id="fnref[^>]*><a class="footnote-ref" href="#.*?</sup>'
+    r'|<a class="headerlink" href="#[^"]*"[^>]*>.*?</a>',
+    re.DOTALL,
+)
 _TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
-_WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_NO_WORDS = tuple(f" {sign} " for sign in ("–", "—", "-", "&ndash;", "&mdash;", "&amp;"))
 _MARKED = re.compile(r"[`*_\[<&\\~]")
-_MOST_COUNTS = 50_000
 _BOX = re.compile(r'<input type="checkbox"(?= disabled( checked)?/>)')  # as a task list has it
 
 
@@ -60,8 +63,8 @@ class Markup:
         Raises ContentError, without a place, for lists or quotations nested too deeply.
         """
         html = _BOX.sub(_named_box, self._convert(text, language))
-        written = _without_coloured(html)
-        flowing = _NOTE.sub("", _CODE.sub(" ", written))
+        written = _NOTE.sub("", _without_coloured(html))
+        flowing = _CODE.sub(" ", written)
         return Rendered(html, references(written), _lead(flowing), _words(flowing))
 
     def plain(self, line: str, language: str) -> str:
@@ -129,17 +132,6 @@ def _plain(html: str) -> str:
 
 
 def _words(html: str) -> int:
-    return sum(map(_COUNTS.__getitem__, unescape(_TAG.sub(" ", html)).split()))
-
-
-class _Counts(dict[str, int]):
-    """How many words there are between two spaces: nearly always one, and often a known one."""
-
-    def __missing__(self, text: str) -> int:
-        if len(self) > _MOST_COUNTS:
-            self.clear()
-        self[text] = len(_WORD.findall(text))
-        return self[text]
-
-
-_COUNTS = _Counts()
+    """Count words as readers do: what spaces set apart, dashes that stand alone left out."""
+    text = _TAG.sub("", html)
+    return len(text.split()) - sum(map(text.count, _NO_WORDS))
