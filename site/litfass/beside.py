@@ -86,8 +86,9 @@ class Beside:
 
     def _answer(self) -> bytes:
         # A thread that imports while we fork may leave the child waiting for ever.
-        begins, _, _ = select.select((self._hearing,), (), (), PATIENCE)
-        if not begins:
+        line = select.poll()
+        line.register(self._hearing, select.POLLIN)
+        if not line.poll(PATIENCE * 1000):
             self._end()
         return _receive(self._hearing)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from litfass.bodies import SUFFIX, Bodies, Place
 from litfass.digest import digest
 from litfass.memo import Memo, check_sum
 from litfass.sources import Signature
@@ -20,7 +22,7 @@ CREATE TABLE IF NOT EXISTS documents (
   path TEXT PRIMARY KEY, size INT, changed INT, inode INT,
   rules TEXT, digest TEXT, head TEXT, body TEXT, record BLOB, proof BLOB
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, html TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, start INT, length INT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS links (path TEXT PRIMARY KEY, key TEXT, digest TEXT, record BLOB);
 CREATE TABLE IF NOT EXISTS parts (path TEXT PRIMARY KEY, parts BLOB);
 """
@@ -28,8 +30,13 @@ CREATE TABLE IF NOT EXISTS parts (path TEXT PRIMARY KEY, parts BLOB);
 _OUTLINE, _SEEN, _HOLDS = "outline", "seen", "holds"
 _KEYS, _SIGNATURES = "keys", "signatures"
 _TEMPLATES = "templates"
-_SPARE_BODIES = 100  # looking for them takes longer than they are worth
+_SPARE_BODIES, _SPARE_BYTES = 100, 1 << 20  # to look for fewer takes longer than they are worth
 _MOST_TEMPLATES = 128  # those of earlier days go
+
+
+def bodies_of(path: Path) -> Bodies:
+    """Return the bodies that belong to the memo table at a path."""
+    return Bodies(path.with_suffix(SUFFIX))
 
 
 class Remembered(NamedTuple):
@@ -58,6 +65,20 @@ class Cache(Memo):
     """What a build remembers for the next one, for one output folder."""
 
     schema = _SCHEMA
+
+    def __init__(self, path: Path, version: str) -> None:
+        self.bodies = bodies_of(path)
+        super().__init__(path, version)
+
+    def close(self) -> None:
+        """Let go of the files; what was put since the last commit is not kept."""
+        super().close()
+        self.bodies.close()
+
+    def remove(self) -> None:
+        """Delete the files."""
+        super().remove()
+        self.bodies.remove()
 
     def documents(self, paths: Iterable[str] | None = None) -> dict[str, Remembered]:
         """Return all documents by path, or those of some paths; what is damaged is left out."""
@@ -89,22 +110,32 @@ class Cache(Memo):
 
     def body(self, key: str) -> str | None:
         """Return a body's HTML, or None when it is not there or not what it was."""
-        rows = self._all("SELECT html FROM bodies WHERE digest = ?", (key,))
-        for (html,) in rows:
-            if isinstance(html, str) and digest(html) == key:
-                return html
+        for place in self._all("SELECT start, length FROM bodies WHERE digest = ?", (key,)):
+            return self.bodies.get(place, key)
         return None
 
-    def keep_bodies(self, bodies: Mapping[str, str]) -> None:
-        """Remember bodies; other processes see them at once."""
-        self._many("INSERT OR REPLACE INTO bodies VALUES (?, ?)", list(bodies.items()))
+    def keep_bodies(self, places: Mapping[str, Place]) -> None:
+        """Remember where bodies are, by their digests; other processes see it at once."""
+        rows = [(key, *place) for key, place in places.items()]
+        self._many("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", rows)
         self.commit()
 
     def forget_bodies(self) -> None:
         """Forget the bodies that no document has any more, when they are more than a few."""
-        counts = self._all("SELECT (SELECT count(*) FROM bodies), (SELECT count(*) FROM documents)")
-        if any(bodies > documents + _SPARE_BODIES for bodies, documents in counts):
-            self._many("DELETE FROM bodies WHERE digest NOT IN (SELECT body FROM documents)", [()])
+        sums = "SELECT (SELECT count(*) FROM documents), count(*), sum(length) FROM bodies"
+        for documents, bodies, length in self._all(sums):
+            if bodies > documents + _SPARE_BODIES:
+                query = "DELETE FROM bodies WHERE digest NOT IN (SELECT body FROM documents)"
+                self._many(query, [()])
+            elif self.bodies.size() > 2 * (length or 0) + _SPARE_BYTES:
+                self._move_bodies()
+
+    def _move_bodies(self) -> None:
+        """Write the file of bodies anew, without those that nobody knows of."""
+        rows = self._all("SELECT start, length, digest FROM bodies ORDER BY start")
+        moved = self.bodies.keep_only((start, length) for start, length, _ in rows)
+        if moved is not None:
+            self.keep_bodies({key: moved[start, length] for start, length, key in rows})
 
     def links(self, paths: Iterable[str] | None = None) -> dict[str, Linked]:
         """Return where the links of all documents lead, or of those of some paths."""

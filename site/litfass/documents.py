@@ -15,7 +15,14 @@ from litfass.frontmatter import NAMES, FrontMatter, parse
 from litfass.markup import Markup, Rendered, first_heading, without_title
 from litfass.metadata import Metadata, name_of, read
 from litfass.model import Body, Post, Source, StandingPage, Term, TermKind
+from litfass.records import plain, substance
 from litfass.urls import expand, output_path, quote, slugify
+
+_SHOWN = (
+    "id", "title", "url", "published", "updated", "language", "summary", "draft", "canonical_url",
+    "content_warning", "sponsored", "extra", "tags", "categories", "authors", "series", "picture",
+)  # fmt: skip
+"""What lists may show of a post, beside the time that it takes to read."""
 
 _SUMMARY = 300  # characters of a lead that stand for a post whose author wrote no summary
 
@@ -95,9 +102,10 @@ def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
         sponsored=meta.sponsored,
         extra=meta.extra,
     )
-    return Document(
-        replace(post, digest=_digest(post), card=_card(post)), rendered.html, reading.warnings
-    )
+    values = plain(post)
+    shown = (post.reading_minutes, *(values[name] for name in _SHOWN))
+    post = replace(post, digest=_stand_for(tuple(values.values())), card=_stand_for(shown))
+    return Document(post, rendered.html, reading.warnings)
 
 
 def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
@@ -127,7 +135,8 @@ def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
         sponsored=meta.sponsored,
         extra=meta.extra,
     )
-    return Document(replace(page, digest=_digest(page)), rendered.html, reading.warnings)
+    page = replace(page, digest=_stand_for(tuple(plain(page).values())))
+    return Document(page, rendered.html, reading.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +238,5 @@ def _shortened(text: str) -> str:
     return text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
 
 
-def _digest(document: Post | StandingPage) -> str:
-    return digest(repr(document))
-
-
-def _card(post: Post) -> str:
-    shown = (
-        post.id, post.title, post.url, post.published, post.updated, post.language, post.summary,
-        post.draft, post.canonical_url, post.content_warning, post.sponsored,
-        post.extra,
-    )  # fmt: skip
-    return digest(repr((*shown, post.terms, post.picture, post.reading_minutes)))
+def _stand_for(values: tuple[object, ...]) -> str:
+    return digest(substance(values))

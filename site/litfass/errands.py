@@ -8,12 +8,14 @@ read a post.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from litfass.beside import Beside
 from litfass.brief import Brief
+from litfass.cache import bodies_of
 from litfass.output import strayed
 from litfass.sources import Found, Signature
 
@@ -64,8 +66,9 @@ def _read(brief: Brief, found: Sequence[Found]) -> tuple[Result, ...]:
     from litfass.reading import Reader  # noqa: PLC0415 - heavy
     from litfass.rules import rules_of  # noqa: PLC0415 - heavy
 
-    reader = Reader(brief.root, rules_of(brief.blog, brief.options), {})
-    return tuple(map(reader.read, found))
+    rules = rules_of(brief.blog, brief.options)
+    with closing(bodies_of(brief.memo)) as bodies:
+        return tuple(map(Reader(brief.root, rules, bodies, {}).read, found))
 
 
 def _get_ready(language: str) -> None:

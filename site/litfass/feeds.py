@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Literal
 from urllib.parse import quote, urljoin, urlsplit
@@ -35,6 +36,8 @@ _IMAGE_TYPES = {
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }
+
+_RECENT = 256  # texts, of which a body has ten kilobytes
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """What an empty feed says of its age, as Atom insists on a date."""
@@ -204,8 +207,7 @@ def _json(feed: Feed, contents: Mapping[str, str]) -> bytes:
         hubs=[{"type": "WebSub", "url": hub} for hub in feed.hubs],
     )
     items = [_item(post, feed, _clean(contents[post.body.digest])) for post in feed.posts]
-    text = json.dumps(document | {"items": items}, ensure_ascii=False, indent=1)
-    return text.encode() + b"\n"
+    return json.dumps(document | {"items": items}, ensure_ascii=False).encode() + b"\n"
 
 
 def _item(post: Post, feed: Feed, content: str) -> dict[str, object]:
@@ -252,5 +254,7 @@ def _media_type(picture: Picture | None) -> str | None:
     return _IMAGE_TYPES.get(suffix.lower())
 
 
+@lru_cache(_RECENT)
 def _clean(text: str) -> str:
+    """Return a text without what XML forbids; each body is asked for by each format."""
     return _ILLEGAL.sub("", text)

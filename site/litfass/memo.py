@@ -97,14 +97,14 @@ class Memo:
     def forget(self) -> None:
         """Be empty."""
         self._db.close()
-        self._remove()
+        self.remove()
         self._db = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
         try:
             return self._connected()
         except sqlite3.Error:
-            self._remove()
+            self.remove()
         try:
             return self._connected()
         except sqlite3.Error:
@@ -130,7 +130,8 @@ class Memo:
             raise
         return db
 
-    def _remove(self) -> None:
+    def remove(self) -> None:
+        """Delete the files."""
         for suffix in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
                 self._path.with_name(self._path.name + suffix).unlink()

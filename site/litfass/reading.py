@@ -8,6 +8,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from litfass.bodies import Bodies, Place
 from litfass.cache import Cache, Linked, Remembered
 from litfass.digest import digest
 from litfass.documents import Document, Rules, read_page, read_post
@@ -23,7 +24,7 @@ from litfass.workers import WORTHWHILE, spread
 from litfass.yaml_fields import read_yaml
 
 _RECENT = 256  # bodies that a process keeps for feeds, ten kilobytes each
-_BATCH = 512  # documents whose bodies are in memory together
+_BATCH = 512  # documents that are handed to the cache together
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,10 @@ class Read:
 
 
 class Result(NamedTuple):
-    """What became of a file: a record, and its body's HTML unless that is known already.
+    """What became of a file: a record, and where its body is unless that is known already.
 
     Plain values, because they travel between processes. `digest` is the file's, `head` that of its
-    front matter as it is written.
+    front matter as it is written; `body` is that of the HTML, and `place` where this was put.
     """
 
     found: Found
@@ -52,7 +53,7 @@ class Result(NamedTuple):
     head: str
     record: bytes
     body: str
-    html: str
+    place: Place | None
     problems: tuple[Problem, ...]
 
 
@@ -89,7 +90,7 @@ def read_documents(  # noqa: PLR0913 - all that decides how
     if 0 < len(stale) < WORTHWHILE:
         reading = few(stale)
     else:
-        reading = partial(spread, Reader(root, rules, known).read, stale, jobs)
+        reading = partial(spread, Reader(root, rules, memo.bodies, known).read, stale, jobs)
     made = {path: decode(one.record) for path, one in fresh.items()}
     memory = _Memory(memo, law, settled)
     problems: list[Problem] = []
@@ -135,14 +136,14 @@ def remember(
 
 
 class _Memory:
-    """Hands what was read to the cache, a batch at a time, so that bodies do not pile up."""
+    """Hands what was read to the cache, a batch at a time."""
 
     def __init__(self, cache: Cache, law: str, settled: int) -> None:
         self._cache = cache
         self._law = law
         self._settled = settled
         self._fresh: dict[str, Remembered] = {}
-        self._bodies: dict[str, str] = {}
+        self._bodies: dict[str, Place] = {}
 
     def keep(self, result: Result) -> None:
         """Remember a document, unless there is a warning that has to be given again."""
@@ -152,8 +153,8 @@ class _Memory:
             self._fresh[found.path] = Remembered(
                 signature, self._law, result.digest, result.head, result.body, result.record
             )
-        if result.html:
-            self._bodies[result.body] = result.html
+        if result.place:
+            self._bodies[result.body] = result.place
         if len(self._fresh) >= _BATCH:
             self.flush()
 
@@ -171,11 +172,14 @@ class _Memory:
 
 
 class Reader:
-    """Reads one file after the other with one Markdown engine."""
+    """Reads one file after the other, and puts the bodies aside."""
 
-    def __init__(self, root: Path, rules: Rules, before: Mapping[str, Remembered]) -> None:
+    def __init__(
+        self, root: Path, rules: Rules, bodies: Bodies, before: Mapping[str, Remembered]
+    ) -> None:
         self._root = root
         self._rules = rules
+        self._bodies = bodies
         self._before = before
 
     def read(self, found: Found) -> Result:
@@ -184,10 +188,10 @@ class Reader:
             source = read(self._root, found.path)
             known = self._before.get(found.path)
             if known and known.digest == source.digest:
-                return Result(found, source.digest, known.head, known.record, known.body, "", ())
+                return Result(found, source.digest, known.head, known.record, known.body, None, ())
             document = _made(source, self._rules, _markup())
         except LitfassError as error:
-            return Result(found, "", "", b"", "", "", error.problems())
+            return Result(found, "", "", b"", "", None, error.problems())
         made = document.made
         return Result(
             found,
@@ -195,7 +199,7 @@ class Reader:
             digest(head(source.text)),
             encode(made),
             made.body.digest,
-            document.html,
+            self._bodies.add(document.html),
             document.warnings,
         )
 

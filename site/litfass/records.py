@@ -19,14 +19,26 @@ from litfass.model import Body, Picture, Post, StandingPage, Target, Term
 Document = Post | StandingPage
 Change = Callable[[Any], Any]
 
+_WITHOUT_REFERENCES = 2  # a version of marshal's; later ones depend on which values are shared
+
 
 def encode(document: Document) -> bytes:
     """Return a post or page as bytes."""
+    return marshal.dumps((isinstance(document, Post), list(plain(document).values())))
+
+
+def plain(document: Document) -> dict[str, Any]:
+    """Return the fields of a post or page by their names, as values that marshal knows."""
     shape = _POST if isinstance(document, Post) else _PAGE
-    values = list(shape.values(document))
-    for index, flatten in shape.flatten:
-        values[index] = flatten(values[index])
-    return marshal.dumps((shape is _POST, values))
+    values = dict(zip(shape.names, shape.values(document), strict=True))
+    for name, flatten in shape.flatten:
+        values[name] = flatten(values[name])
+    return values
+
+
+def substance(values: Any) -> bytes:
+    """Return bytes that stand for plain values, the same ones in every run."""
+    return marshal.dumps(values, _WITHOUT_REFERENCES)
 
 
 def decode(record: bytes) -> Document:
@@ -98,12 +110,15 @@ class _Shape:
     """The fields of a kind of document, in their order."""
 
     def __init__(self, kind: type[Document]) -> None:
-        names = [one.name for one in fields(kind)]
-        changed = [(index, _CHANGES[name]) for index, name in enumerate(names) if name in _CHANGES]
+        self.names = [one.name for one in fields(kind)]
         self.kind = kind
-        self.values = attrgetter(*names)
-        self.flatten = [(index, change) for index, (change, _) in changed]
-        self.restore = [(index, change) for index, (_, change) in changed if change is not _same]
+        self.values = attrgetter(*self.names)
+        self.flatten = [(name, _CHANGES[name][0]) for name in self.names if name in _CHANGES]
+        self.restore = [
+            (index, _CHANGES[name][1])
+            for index, name in enumerate(self.names)
+            if name in _CHANGES and _CHANGES[name][1] is not _same
+        ]
 
 
 _POST, _PAGE = _Shape(Post), _Shape(StandingPage)

@@ -41,7 +41,8 @@ def slugify(text: str) -> str:
     name that some system cannot give to a file.
     """
     plain = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
-    plain = _PLUS.sub(lambda found: "plus" * len(found[0]), _SHARP.sub("sharp", plain))
+    if "#" in plain or "+" in plain:
+        plain = _PLUS.sub(lambda found: "plus" * len(found[0]), _SHARP.sub("sharp", plain))
     if not plain.isascii():
         plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
         plain = "".join(map(_sluggish, unicodedata.normalize("NFC", plain)))

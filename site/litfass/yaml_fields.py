@@ -18,6 +18,7 @@ Field = tuple[str, int, object]  # key, lines below the first one, value
 DEEPEST = 50  # levels of lists and mappings
 
 _PREFIX = "tag:yaml.org,2002:"
+_DEFAULTS = {"scalar": f"{_PREFIX}str", "sequence": f"{_PREFIX}seq", "mapping": f"{_PREFIX}map"}
 _NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")  # ended a line in YAML 1.1 only
 _UNSUSPICIOUS = 100  # signs that can nest: fewer of them are no danger to a recursive composer
 
@@ -133,8 +134,27 @@ def _loader() -> Any:
     }
     constructors |= {_PREFIX + name: _scalar(make) for name, make in _SCALARS.items()}
     constructors[None] = base.yaml_constructors[None]
-    own = {"yaml_constructors": constructors, "yaml_implicit_resolvers": _resolvers()}
+    own = {
+        "yaml_constructors": constructors,
+        "yaml_implicit_resolvers": _resolvers(),
+        "resolve": _resolve,
+        "descend_resolver": _ignore,
+        "ascend_resolver": _ignore,
+    }
     return type("FieldLoader", (base,), own)
+
+
+def _resolve(loader: Any, kind: Any, value: str, implicit: Any) -> str:
+    """Return the tag of a node that has none, as PyYAML does where no rule goes by its place."""
+    if kind.id == "scalar" and implicit[0]:
+        for tag, rule in loader.yaml_implicit_resolvers.get(value[:1], ()):
+            if rule.match(value):
+                return str(tag)
+    return _DEFAULTS[kind.id]
+
+
+def _ignore(*_: object) -> None:
+    """Take no note of a node's place."""
 
 
 def _truth(value: str) -> bool:

@@ -13,7 +13,7 @@ from markdown.preprocessors import NormalizeWhitespace
 
 _UNEVEN = "\x02\x03\r\t"
 _BLANK = re.compile(r"\n +(?:\n|\Z)")
-_HTML = re.compile(r"<|&[#a-zA-Z]")
+_ENTITY = re.compile(r"&[#a-zA-Z]")
 
 
 def quicken(engine: Markdown) -> None:
@@ -40,4 +40,5 @@ class _HtmlBlocks(HtmlBlockPreprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Return lines with placeholders for blocks of HTML."""
-        return super().run(lines) if _HTML.search("\n".join(lines)) else lines
+        text = "\n".join(lines)
+        return super().run(lines) if "<" in text or _ENTITY.search(text) else lines
