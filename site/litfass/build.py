@@ -140,7 +140,7 @@ class _Builder:
         now = {item.path for item in plan.items}
         before = output.written(public)
         output.require_room(public, (one.path for one in staged if one.place), before)
-        output.keep_manifest(public, before | now)
+        output.keep_manifest(self._stage.base, before | now)
         removed = output.prune(public, before - now)
         signatures = self._stage.publish(staged)
         self._stage.clear()

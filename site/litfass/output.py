@@ -35,7 +35,7 @@ def stage_for(public: Path, folder: Path) -> Stage:
     try:
         elsewhere = public.stat().st_dev != folder.parent.stat().st_dev
     except FileNotFoundError:
-        elsewhere = False
+        return Stage(folder, public, is_whole=True)
     return Stage(public / _STAGE if elsewhere else folder, public)
 
 
@@ -44,12 +44,19 @@ class Stage:
     """Where files wait until all of them are made, on the disk of the public folder.
 
     Files of several processes may be staged at once; one whose folder is new waits in a folder of
-    its own, which only has to be moved, for making one is what takes most time. Raises OutputError
-    when one cannot be written; the public folder is then as it was.
+    its own, which only has to be moved, for making one is what takes most time. Where there is no
+    public folder yet, the stage is the `whole` of it. Raises OutputError when one cannot be
+    written; the public folder is then as it was.
     """
 
     folder: Path
     public: Path
+    is_whole: bool = False
+
+    @property
+    def base(self) -> Path:
+        """The folder that the manifest has to lie in before anything is moved."""
+        return self.folder if self.is_whole else self.public
 
     def write(self, path: str, content: bytes) -> Staged:
         """Stage a file's content, unless it stands in the public folder already."""
@@ -74,12 +81,16 @@ class Stage:
 
     def publish(self, staged: Sequence[Staged]) -> dict[str, Signature]:
         """Move all staged files into the public folder, and return the signature of each."""
+        if self.is_whole:
+            with _explained(str(self.public)):
+                self.public.parent.mkdir(parents=True, exist_ok=True)
+                self.folder.rename(self.public)
         return dict(map(self._published, staged))
 
     def _published(self, one: Staged) -> tuple[str, Signature]:
         target = f"{self.public}/{one.path}"
         with _explained(one.path):
-            if one.place:
+            if one.place and not self.is_whole:
                 self._move(one.place, target)
             return one.path, signature(os.stat(target))  # noqa: PTH116 - ten thousand of them
 
@@ -90,6 +101,9 @@ class Stage:
     def _place(self, path: str) -> str:
         """Return where a file waits; its folder is there."""
         folder, _, name = path.rpartition("/")
+        if self.is_whole:
+            _make_folder(f"{self.folder}/{folder}")
+            return f"{self.folder}/{path}"
         waiting = f"{self.folder}/{blake2b(path.encode(), digest_size=12).hexdigest()}"
         if not folder or os.path.isdir(f"{self.public}/{folder}"):  # noqa: PTH112
             _make_folder(str(self.folder))

@@ -104,6 +104,10 @@ class _PageEnvironment(Environment):
     code_generator_class = _Generator
     ours: frozenset[Callable[..., Any]] = frozenset()
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template can call: a plain mapping, which is read for each page."""
+        return {**self.globals, **(d or {})}
+
     @staticmethod
     def written(value: object) -> str:
         """Return what stands in HTML for a value, as `markupsafe.escape` does."""
