@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,10 +22,16 @@ def machine(folder: Path) -> Mapping[str, str]:
         "cores": str(_cores()),
         "memory": _field("/proc/meminfo", "MemTotal") or _UNKNOWN,
         "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
+        "python": _python(),
         "node": _node(),
         "disk": _file_system(folder),
     }
+
+
+def _python() -> str:
+    """Return the version and whose build it is: one may be a tenth quicker than another."""
+    own = "the system's" if sys.base_prefix == "/usr" else "built apart"
+    return f"{platform.python_version()}, {own}"
 
 
 def _cores() -> int:
