@@ -6,7 +6,6 @@ never believed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +23,7 @@ CREATE TABLE IF NOT EXISTS documents (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, start INT, length INT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS links (path TEXT PRIMARY KEY, key TEXT, digest TEXT, record BLOB);
-CREATE TABLE IF NOT EXISTS parts (path TEXT PRIMARY KEY, parts BLOB);
+CREATE TABLE IF NOT EXISTS parts (path TEXT PRIMARY KEY, parts TEXT);
 """
 
 _OUTLINE, _SEEN, _HOLDS = "outline", "seen", "holds"
@@ -208,15 +207,24 @@ class Cache(Memo):
         """Return check sums of what files were made from, each by its name."""
         query = "SELECT parts FROM parts WHERE path = ?"
         rows = ((path, row) for path in paths for row in self._all(query, (path,)))
-        return {path: json.loads(parts) for path, (parts,) in rows}
+        return {path: _sums(parts) for path, (parts,) in rows}
 
     def keep_parts(self, parts: Mapping[str, Mapping[str, str]]) -> None:
         """Remember what files are made from."""
         rows = [
-            (path, json.dumps({name: crc32(part.encode()) for name, part in one.items()}))
+            (path, "\n".join([f"{crc32(part.encode())} {name}" for name, part in one.items()]))
             for path, one in parts.items()
         ]
         self._many("INSERT OR REPLACE INTO parts VALUES (?, ?)", rows)
+
+
+def _sums(parts: str) -> dict[str, int]:
+    """Return check sums by the names that stand behind them, one in each line; none if damaged."""
+    try:
+        pairs = (line.split(" ", 1) for line in parts.split("\n"))
+        return {name: int(number) for number, name in pairs}
+    except (AttributeError, ValueError):
+        return {}
 
 
 def _proof(path: str, rules: str, digest_: str, head: str, body: str, record: bytes) -> bytes:

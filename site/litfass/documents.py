@@ -15,7 +15,7 @@ from litfass.frontmatter import NAMES, FrontMatter, parse
 from litfass.markup import Markup, Rendered, first_heading, without_title
 from litfass.metadata import Metadata, name_of, read
 from litfass.model import Body, Post, Source, StandingPage, Term, TermKind
-from litfass.records import plain, substance
+from litfass.records import packed, plain, substance
 from litfass.urls import expand, output_path, quote, slugify
 
 _SHOWN = (
@@ -53,9 +53,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file became, its body's HTML, and what its author should look at."""
+    """What a file became, the same as a record, its body's HTML, and what to look at."""
 
     made: Post | StandingPage
+    record: bytes
     html: str
     warnings: tuple[Problem, ...] = ()
 
@@ -105,7 +106,8 @@ def read_post(source: Source, rules: Rules, markup: Markup) -> Document:
     values = plain(post)
     shown = (post.reading_minutes, *(values[name] for name in _SHOWN))
     post = replace(post, digest=_stand_for(tuple(values.values())), card=_stand_for(shown))
-    return Document(post, rendered.html, reading.warnings)
+    record = packed({**values, "digest": post.digest, "card": post.card}, is_post=True)
+    return Document(post, record, rendered.html, reading.warnings)
 
 
 def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
@@ -135,8 +137,10 @@ def read_page(source: Source, rules: Rules, markup: Markup) -> Document:
         sponsored=meta.sponsored,
         extra=meta.extra,
     )
-    page = replace(page, digest=_stand_for(tuple(plain(page).values())))
-    return Document(page, rendered.html, reading.warnings)
+    values = plain(page)
+    page = replace(page, digest=_stand_for(tuple(values.values())))
+    record = packed({**values, "digest": page.digest}, is_post=False)
+    return Document(page, record, rendered.html, reading.warnings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from litfass.frontmatter import head
 from litfass.links import link
 from litfass.markup import Markup
 from litfass.model import Post, Source, StandingPage, Target
-from litfass.records import decode, decode_links, encode
+from litfass.records import decode, decode_links
 from litfass.sources import Found, Sources, read, still
 from litfass.urls import absolute_html
 from litfass.workers import WORTHWHILE, spread
@@ -197,7 +197,7 @@ class Reader:
             found,
             source.digest,
             digest(head(source.text)),
-            encode(made),
+            document.record,
             made.body.digest,
             self._bodies.add(document.html),
             document.warnings,

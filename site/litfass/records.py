@@ -24,7 +24,12 @@ _WITHOUT_REFERENCES = 2  # a version of marshal's; later ones depend on which va
 
 def encode(document: Document) -> bytes:
     """Return a post or page as bytes."""
-    return marshal.dumps((isinstance(document, Post), list(plain(document).values())))
+    return packed(plain(document), is_post=isinstance(document, Post))
+
+
+def packed(values: Mapping[str, Any], *, is_post: bool) -> bytes:
+    """Return what `encode` does, of the plain fields of a post or page."""
+    return marshal.dumps((is_post, list(values.values())))
 
 
 def plain(document: Document) -> dict[str, Any]:

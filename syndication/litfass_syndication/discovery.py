@@ -12,13 +12,15 @@ from urllib.parse import urljoin
 
 from litfass_syndication.answer import Answer
 
-_LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"[^"]*"|[^\s",;]+))?)*)')
-_REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))', re.IGNORECASE)
+# RFC 8288, section 3: <address>; name=token; name="quoted, with \" in it"
+_VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*)'
+_LINK = re.compile(rf"<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*{_VALUE})?)*)")
+_RELATION = re.compile(rf";\s*rel\s*=\s*({_VALUE})", re.IGNORECASE)
 
 
 def service(answer: Answer, rel: str) -> str:
     """Return the whole address that a page links to as `rel`, or nothing."""
-    target = _in_header(answer.headers.get("link", ""), rel)
+    target = linked_in_header(answer.headers.get("link", ""), rel)
     if target is None:
         target = _in_page(answer.body.decode("utf-8", "replace"), rel)
     if target is None:
@@ -29,11 +31,15 @@ def service(answer: Answer, rel: str) -> str:
         return ""
 
 
-def _in_header(header: str, rel: str) -> str | None:
-    for link in _LINK.finditer(header):
-        said = _REL.search(link[2])
-        if said and rel in (said[1] or said[2]).lower().split():
-            return link[1].strip()
+def linked_in_header(header: str, rel: str) -> str | None:
+    """Return what the header Link names first as `rel`: an address, seen from the page, or None.
+
+    `header` has all of them, with commas between.
+    """
+    for address, parameters in _LINK.findall(header):
+        relation = _RELATION.search(parameters)
+        if relation and rel in relation[1].strip('"').lower().split():
+            return str(address).strip()
     return None
 
 

@@ -11,12 +11,10 @@ from contextlib import suppress
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from litfass_syndication.discovery import linked_in_header
+
 _REL = "webmention"
 
-# RFC 8288, section 3: <address>; name=token; name="quoted, with \" in it"
-_VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*)'
-_LINK = re.compile(rf"<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*{_VALUE})?)*)")
-_RELATION = re.compile(rf";\s*rel\s*=\s*({_VALUE})", re.IGNORECASE)
 _TEXT = ("title", "textarea")  # what looks like an element in these is none
 
 
@@ -25,11 +23,8 @@ def endpoint_in_header(header: str, page: str) -> str:
 
     `header` has them all, with commas between; `page` is where redirects have led.
     """
-    for address, parameters in _LINK.findall(header):
-        relation = _RELATION.search(parameters)
-        if relation and _REL in relation[1].strip('"').lower().split():
-            return _joined(page, address)
-    return ""
+    address = linked_in_header(header, _REL)
+    return "" if address is None else _joined(page, address)
 
 
 def endpoint_in_html(html: str, page: str) -> str:

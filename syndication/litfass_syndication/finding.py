@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from litfass_syndication.links import comparable
 from litfass_syndication.network import Found, Posted
 
-# The network's clock and ours may differ; a claim's time is not to be taken at its word.
+# Our clock may be wrong, a server's seldom is: a claim's time is not to be taken at its word.
 _DOUBTFUL_CLOCK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One of an account's own posts, and when it was written, where that is told."""
+    """One of an account's own posts, and when it was written, where that is told.
 
-    posted: Posted
+    One that cannot be an announcement is not `posted`: it only tells how far back we are.
+    """
+
+    posted: Posted | None
     written: datetime | None
+
+
+def earliest(since: datetime) -> datetime:
+    """Return the time from which a post may be one that was claimed at some moment."""
+    return since - _DOUBTFUL_CLOCK
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return a time of ISO 8601, in UTC where it does not say, or None for what is none."""
+    try:
+        said = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def found(posts: Iterable[Own | None], url: str, since: datetime) -> Found:
@@ -27,8 +44,13 @@ def found(posts: Iterable[Own | None], url: str, since: datetime) -> Found:
     None stands for the end of all posts: where it is met, everything has been seen.
     """
     for own in posts:
-        if own is None or (own.written and own.written < since - _DOUBTFUL_CLOCK):
+        if own is None or (own.written and own.written < earliest(since)):
             return Found(None, complete=True)
-        if comparable(url) in map(comparable, own.posted.links):
+        if own.posted and comparable(url) in map(comparable, own.posted.links):
             return Found(own.posted.receipt, complete=True)
     return Found(None, complete=False)
+
+
+def listed(posts: Iterable[Own | None]) -> Iterator[Posted]:
+    """Yield those of an account's own posts that can be announcements."""
+    return (own.posted for own in posts if own and own.posted)

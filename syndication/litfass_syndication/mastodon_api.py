@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from litfass_syndication.announcement import Image, Message, Receipt, SpanKind
 from litfass_syndication.answer import Answer, pick
 from litfass_syndication.capabilities import Capabilities, Dedupe
 from litfass_syndication.errors import AccountError, OutcomeUnknown, Rejected, Unauthorised
+from litfass_syndication.finding import earliest
 from litfass_syndication.instance import TITLES, refined, software_of
 from litfass_syndication.links import comparable
 from litfass_syndication.measure import count
@@ -35,8 +36,6 @@ _POLL_SECONDS = 2.0
 _PAGE = 40  # the most that one listing has
 _PAGES = 10
 _ALL_PAGES = 100  # 4,000 posts, and a third of the requests that five minutes allow
-# Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,12 @@ class MastodonApi(Network[Own]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for a link to the page among the account's own posts of the time."""
         del key
-        earliest = since - _DOUBTFUL_CLOCK
+        oldest = earliest(since)
         for status in self._own_statuses():
             if comparable(message.url) in map(comparable, links_of(status)):
                 return Found(receipt_of(status), complete=True)
             at = written(status)
-            if at is None or at < earliest:
+            if at is None or at < oldest:
                 return Found(None, complete=at is not None and self._listed(message))
         return Found(None, complete=False)
 

@@ -103,7 +103,8 @@ def legible(posts: Iterable[Own | None]) -> Iterator[Own | None]:
     """Yield posts, but no end and no age after one whose link is hidden: it may be any of ours."""
     hidden = False
     for own in posts:
-        hidden = hidden or (own is not None and any(map(_is_short, own.posted.links)))
+        links = own.posted.links if own and own.posted else ()
+        hidden = hidden or any(map(_is_short, links))
         if not hidden:
             yield own
         elif own:

@@ -5,11 +5,12 @@ https://docs.joinmastodon.org/entities/Status/
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 
 from litfass_syndication.announcement import Receipt
 from litfass_syndication.answer import pick
+from litfass_syndication.finding import moment
 from litfass_syndication.links import links_in, links_in_text
 
 # Older than any claim: where a listing ends, everything has been seen.
@@ -33,8 +34,4 @@ def receipt_of(status: object) -> Receipt:
 
 def written(status: object) -> datetime | None:
     """Return when a post was written, or None where that makes no sense."""
-    try:
-        moment = datetime.fromisoformat(pick(status, str, "created_at") or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment(pick(status, str, "created_at"))

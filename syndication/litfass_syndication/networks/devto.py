@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -24,6 +24,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import NetworkError, Rejected, Unauthorised
+from litfass_syndication.finding import Own, found, listed, moment
 from litfass_syndication.forem import markdown, tags
 from litfass_syndication.links import comparable
 from litfass_syndication.measure import shortened
@@ -39,7 +40,6 @@ _IMAGES = ImageLimits(("image/jpeg", "image/png", "image/gif", "image/webp"), fe
 
 _PAGE = 30  # articles come whole: more of them would be too long an answer
 _PAGES = 100
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 _NEW_KEY = "Make a new API key under Settings, Extensions, and put it among the secrets."
 _SUSPENDED = "Is the account in order, and may it write for the organization? Sign in and look."
@@ -111,23 +111,11 @@ class Devto(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for the article by its canonical address among the user's own: drafts go first."""
         del key
-        wanted, earliest = comparable(message.url), since - _DOUBTFUL_CLOCK
-        for article in self._own_articles():
-            if article is _END:
-                return Found(None, complete=True)
-            if _original(article) == wanted and self._counts(article):
-                return Found(_found(article), complete=True)
-            published = _time(pick(article, str, "published_at"))
-            if published and published < earliest:
-                return Found(None, complete=True)
-        return Found(None, complete=False)
+        return found(self._own_posts(), message.url, since)
 
     def listing(self) -> Iterator[Posted]:
         """Yield the user's own articles; drafts only where we leave drafts."""
-        for article in self._own_articles():
-            if article is not _END and self._counts(article):
-                original = pick(article, str, "canonical_url")
-                yield Posted(_found(article), tuple(filter(None, (original,))))
+        return listed(self._own_posts())
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace the article; whether it is a draft stays as it is."""
@@ -197,7 +185,8 @@ class Devto(Network[Options]):
     ) -> Receipt:
         """Return the user's own article of this address; a draft is brought up to date."""
         wished = comparable(message.url)
-        there = next((one for one in self._own_articles() if _original(one) == wished), None)
+        articles = (one for one in self._own_articles() if one is not None)
+        there = next((one for one in articles if _original(one) == wished), None)
         if there is None:
             raise Rejected(error.message, _ELSEWHERE)
         if pick(there, bool, "published") is not False:
@@ -211,8 +200,18 @@ class Devto(Network[Options]):
         """Tell whether an article is what we would have made: others make drafts of feeds."""
         return self._options.status == "draft" or pick(article, bool, "published") is not False
 
+    def _own_posts(self) -> Iterator[Own | None]:
+        """Yield the user's own articles, and None at their end."""
+        return (None if one is None else self._own(one) for one in self._own_articles())
+
+    def _own(self, article: object) -> Own:
+        original = pick(article, str, "canonical_url")
+        posted = Posted(_found(article), (original,) if original else ())
+        counts = self._counts(article)
+        return Own(posted if counts else None, moment(pick(article, str, "published_at")))
+
     def _own_articles(self) -> Iterator[object]:
-        """Yield the user's own articles, as dev.to sorts them, and `_END` when there are no more.
+        """Yield the user's own articles, as dev.to sorts them, and None when there are no more.
 
         A page may be shorter than what is asked for: only an empty one is the last.
         """
@@ -223,11 +222,8 @@ class Devto(Network[Options]):
             articles = _understood(answer).require(list)
             yield from articles
             if not articles:
-                yield _END
+                yield None
                 return
-
-
-_END: object = object()
 
 
 def _is_taken(error: NetworkError) -> bool:
@@ -253,11 +249,3 @@ def _found(article: object) -> Receipt:
 
 def _original(article: object) -> str:
     return comparable(pick(article, str, "canonical_url") or "")
-
-
-def _time(written: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

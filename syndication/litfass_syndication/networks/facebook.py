@@ -21,7 +21,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import OutcomeUnknown, Rejected, SyndicationError
-from litfass_syndication.finding import Own, found
+from litfass_syndication.finding import Own, found, listed
 from litfass_syndication.graph import Graph, Refused, at_home, moment
 from litfass_syndication.links import links_in_text
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
@@ -112,7 +112,7 @@ class Facebook(Network[Options]):
 
     def listing(self) -> Iterator[Posted]:
         """Yield the Page's posts, newest first, as far as Facebook tells: 600 of a year."""
-        return (own.posted for own in self._own_posts(_ALL_PAGES) if own)
+        return listed(self._own_posts(_ALL_PAGES))
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace the text; card and picture stay as they are."""

@@ -23,7 +23,7 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.containers import Containers
 from litfass_syndication.errors import Rejected
-from litfass_syndication.finding import Own, found
+from litfass_syndication.finding import Own, found, listed
 from litfass_syndication.graph import Graph
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 
@@ -100,7 +100,7 @@ class Instagram(Network[Options]):
 
     def listing(self) -> Iterator[Posted]:
         """Yield the account's posts, newest first: ten thousand at most, as Instagram has it."""
-        return (own.posted for own in self._own_posts(_ALL_PAGES) if own)
+        return listed(self._own_posts(_ALL_PAGES))
 
     def whoami(self) -> Identity:
         """Say whose account it is, asking Instagram."""

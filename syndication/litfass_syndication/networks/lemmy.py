@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -23,9 +23,9 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import Rejected, Unauthorised
+from litfass_syndication.finding import Own, found, listed, moment
 from litfass_syndication.jwt import ends, is_token
 from litfass_syndication.lemmy_codes import GONE, SIGN_IN, reason, understood
-from litfass_syndication.links import comparable
 from litfass_syndication.network import Found, Identity, Network, Posted, Secret, nothing_announced
 
 _API = "/api/v3"
@@ -34,8 +34,6 @@ _REFUSALS = (400, 401, 403, 404)
 _PAGE = 50  # the most that one listing has
 _PAGES = 4
 _ALL_PAGES = 10  # Lemmy 1.0 takes what is beyond for the tenth
-# Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 _PICTURES = ImageLimits(
     ("image/jpeg", "image/png", "image/webp", "image/gif"),
@@ -114,17 +112,11 @@ class Lemmy(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for a link to the page among the account's own posts in the community."""
         del key
-        for post in self._posts(_PAGES):
-            if post is None or _is_older(post, since - _DOUBTFUL_CLOCK):
-                return Found(None, complete=True)
-            posted = _posted(post)
-            if self._is_ours(post) and comparable(message.url) in map(comparable, posted.links):
-                return Found(posted.receipt, complete=True)
-        return Found(None, complete=False)
+        return found(self._posts(_PAGES), message.url, since)
 
     def listing(self) -> Iterator[Posted]:
         """Yield the account's own posts in the community, as far as Lemmy lists it: 500 posts."""
-        return (_posted(post) for post in self._posts(_ALL_PAGES) if post and self._is_ours(post))
+        return listed(self._posts(_ALL_PAGES))
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace title, text, link and thumbnail."""
@@ -219,7 +211,7 @@ class Lemmy(Network[Options]):
             None,
         )
 
-    def _posts(self, pages: int) -> Iterator[object]:
+    def _posts(self, pages: int) -> Iterator[Own | None]:
         """Yield the community's posts, newest first, and None when there are no more."""
         community = self._community.require(int, "community_view", "community", "id")
         asked = {"community_id": f"{community}", "sort": "New", "limit": f"{_PAGE}"}
@@ -227,14 +219,16 @@ class Lemmy(Network[Options]):
         for number in range(1, pages + 1):
             page = self._ask("/post/list", **asked, **shown, page=f"{number}")
             posts = page.require(list, "posts")
-            yield from posts
+            yield from map(self._own, posts)
             if not posts:
                 yield None
                 return
 
-    def _is_ours(self, post: object) -> bool:
-        author = pick(post, int, "post", "creator_id")
-        return author == self._site.require(int, *_PERSON, "id")
+    def _own(self, view: object) -> Own:
+        """Return a post of the community; what others wrote is no announcement."""
+        author = pick(view, int, "post", "creator_id")
+        is_ours = author == self._site.require(int, *_PERSON, "id")
+        return Own(_posted(view) if is_ours else None, _written_at(view))
 
 
 def _divided(spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
@@ -271,15 +265,11 @@ def _posted(view: object) -> Posted:
     return Posted(Receipt(f"{number}", public), (link,) if link else ())
 
 
-def _is_older(view: object, than: datetime) -> bool:
-    """Tell whether a post was surely written before; those on top of the list tell nothing."""
+def _written_at(view: object) -> datetime | None:
+    """Return when a post was written; those on top of the list do not tell how far back it is."""
     if any(pick(view, bool, "post", name) for name in ("featured_community", "featured_local")):
-        return False
-    try:
-        written = datetime.fromisoformat(pick(view, str, "post", "published") or "")
-    except ValueError:
-        return False
-    return (written if written.tzinfo else written.replace(tzinfo=UTC)) < than
+        return None
+    return moment(pick(view, str, "post", "published"))
 
 
 def _number(receipt: Receipt) -> int:

@@ -23,7 +23,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import AccountError, OutcomeUnknown, Rejected, SyndicationError
-from litfass_syndication.finding import Own, found
+from litfass_syndication.finding import Own, found, listed
 from litfass_syndication.little import written
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError, fit
@@ -183,7 +183,7 @@ class LinkedIn(Network[Options]):
 
     def listing(self) -> Iterator[Posted]:
         """Yield a page's posts, newest first, ten thousand at most."""
-        return (own.posted for own in self._own_posts(_ALL_PAGES) if own)
+        return listed(self._own_posts(_ALL_PAGES))
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace the text; card and picture stay as they are."""

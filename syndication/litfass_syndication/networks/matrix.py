@@ -21,6 +21,7 @@ from litfass_syndication.answer import Answer, pick
 from litfass_syndication.attempt import EPOCH
 from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.errors import AccountError, OutcomeUnknown, Rejected, Unauthorised
+from litfass_syndication.finding import earliest
 from litfass_syndication.links import links_in
 from litfass_syndication.network import Found, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError, fit
@@ -31,8 +32,6 @@ _ATTEMPT = "litfass.attempt"  # our own word in an event, by which we find it ag
 _TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 _PAGES = 20
-# The server's clock tells when an event came, ours when it was claimed.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +97,12 @@ class Matrix(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for the event that has the attempt's key, among the account's own in the room."""
         del message
-        earliest = since - _DOUBTFUL_CLOCK
+        oldest = earliest(since)
         for event in self._own_events():
             if pick(event, str, "content", _ATTEMPT) == key:
                 return Found(self._receipt(pick(event, str, "event_id") or ""), complete=True)
             written_at = _time(event)
-            if written_at and written_at < earliest:
+            if written_at and written_at < oldest:
                 return Found(None, complete=True)
         return Found(None, complete=False)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import ClassVar, Literal
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ from litfass_syndication.errors import (
     Rejected,
     Unauthorised,
 )
+from litfass_syndication.finding import earliest, moment
 from litfass_syndication.links import comparable, last_part, links_in, links_in_text
 from litfass_syndication.micropub_site import (
     BAD_REQUEST,
@@ -45,8 +46,6 @@ from litfass_syndication.pictures import PictureError, fit
 
 _NOTE = 300  # characters; Micro.blog cuts what is longer, and the link with it
 _IMAGES = ImageLimits(("image/jpeg", "image/png", "image/gif", "image/webp"), max_bytes=10 * 2**20)
-
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 
 def _not_negative(value: int) -> str | None:
@@ -123,7 +122,7 @@ class Micropub(Network[Options]):
         has the newest first.
         """
         del key
-        earliest = since - _DOUBTFUL_CLOCK
+        oldest = earliest(since)
         before: datetime | None = None
         in_order = True
         for post in self._site.posts():
@@ -131,10 +130,10 @@ class Micropub(Network[Options]):
                 return Found(None, complete=True)
             if comparable(message.url) in map(comparable, _pages(post)):
                 return Found(_found(post), complete=True)
-            written = _time(pick(post, str, "properties", "published", 0))
+            written = moment(pick(post, str, "properties", "published", 0))
             if before:
                 in_order = in_order and written is not None and written < before
-            if before and written and in_order and written < earliest:
+            if before and written and in_order and written < oldest:
                 return Found(None, complete=True)
             before = written
         return Found(None, complete=False)
@@ -236,11 +235,3 @@ def _pages(post: object) -> tuple[str, ...]:
 def _found(post: object) -> Receipt:
     address = pick(post, str, "properties", "url", 0) or ""
     return Receipt(address, address)
-
-
-def _time(written: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import OutcomeUnknown, Rejected, Unauthorised
+from litfass_syndication.finding import earliest
 from litfass_syndication.links import comparable, links_in_text
 from litfass_syndication.measure import shortened
 from litfass_syndication.mfm import written
@@ -53,8 +54,6 @@ _STOPS = {
 _PAGE = 100  # the most that one listing has
 _PAGES = 10
 _ALL_PAGES = 100
-# Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 _LENGTH, _WARNING = 3000, 100  # characters, where the server does not say
 _PICTURES = ImageLimits(
     ("image/jpeg", "image/png", "image/gif", "image/webp"), max_bytes=10 * 2**20, max_alt=512
@@ -119,8 +118,8 @@ class Misskey(Network[Options]):
         """Look for a link to the page among the account's own notes from the claim on."""
         del key
         named = any(span.kind is SpanKind.LINK for span in message.spans)
-        earliest = since - _DOUBTFUL_CLOCK
-        asked: dict[str, object] = {"sinceDate": int(earliest.timestamp() * 1000)}
+        oldest = earliest(since)
+        asked: dict[str, object] = {"sinceDate": int(oldest.timestamp() * 1000)}
         for _ in range(_PAGES):
             page = self._notes(asked)
             for note in page:

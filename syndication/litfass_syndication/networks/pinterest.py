@@ -24,7 +24,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import AccountError, NetworkError, Rejected, Unauthorised
-from litfass_syndication.finding import Own, found
+from litfass_syndication.finding import Own, found, listed
 from litfass_syndication.measure import shortened
 from litfass_syndication.network import Found, Identity, Network, Posted, Secret, nothing_announced
 from litfass_syndication.pictures import PictureError, Upload, fit
@@ -124,7 +124,7 @@ class Pinterest(Network[Options]):
 
     def listing(self) -> Iterator[Posted]:
         """Yield what is on the board, as it is ordered there, five thousand pins at most."""
-        return (own.posted for own in self._own_pins() if own)
+        return listed(self._own_pins())
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace title, description, link and the picture's words; the picture stays."""

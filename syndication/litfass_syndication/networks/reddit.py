@@ -8,15 +8,16 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
 from litfass_syndication.announcement import Message, Receipt
 from litfass_syndication.answer import Answer, pick
+from litfass_syndication.attempt import EPOCH
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, Rejected, Unauthorised
-from litfass_syndication.links import comparable
+from litfass_syndication.finding import Own, found, listed
 from litfass_syndication.network import Found, Identity, Network, Posted, Secret, nothing_announced
 from litfass_syndication.reddit_codes import ALREADY_THERE, refusal
 
@@ -25,8 +26,6 @@ _TITLE = 300
 _PAGE = 100  # the most that one listing has
 _PAGES = 3
 _ALL_PAGES = 10  # Reddit lists no more than a thousand posts
-# Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 _POST = "t3_"
 
 _SIGN_IN = (
@@ -110,17 +109,11 @@ class Reddit(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for the link among what the account has submitted since the time of the claim."""
         del key
-        for post in self._submitted(_PAGES):
-            if post is None or _is_older(post, since - _DOUBTFUL_CLOCK):
-                return Found(None, complete=True)
-            posted = _posted(post)
-            if self._is_here(post) and comparable(message.url) in map(comparable, posted.links):
-                return Found(posted.receipt, complete=True)
-        return Found(None, complete=False)
+        return found(self._submitted(_PAGES), message.url, since)
 
     def listing(self) -> Iterator[Posted]:
         """Yield the account's own links in the subreddit, newest first, as far as Reddit tells."""
-        return (_posted(post) for post in self._submitted(_ALL_PAGES) if self._is_here(post))
+        return listed(self._submitted(_ALL_PAGES))
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the post; Reddit says the same whether it was there or not."""
@@ -223,29 +216,33 @@ class Reddit(Network[Options]):
 
     def _there(self, message: Message, refused: NetworkError) -> Receipt:
         """Return our own post of the link, where it is ours; raises what Reddit said otherwise."""
-        for post in self._submitted(_PAGES):
-            if post and self._is_here(post):
-                posted = _posted(post)
-                if comparable(message.url) in map(comparable, posted.links):
-                    return posted.receipt
-        raise refused
+        there = found(self._submitted(_PAGES), message.url, EPOCH).receipt
+        if there is None:
+            raise refused
+        return there
 
-    def _submitted(self, pages: int) -> Iterator[object]:
+    def _submitted(self, pages: int) -> Iterator[Own | None]:
         """Yield what the account has submitted, newest first, and None when there is no more."""
         asked = {"sort": "new", "limit": f"{_PAGE}", "raw_json": "1"}
         for _ in range(pages):
             answer = self._ask(f"/user/{self._member}/submitted", params=asked)
             for child in answer.require(list, "data", "children"):
-                yield pick(child, dict, "data") or {}
+                yield self._own(pick(child, dict, "data") or {})
             after = pick(answer.json(), str, "data", "after")
             if not after:
                 yield None
                 return
             asked["after"] = after
 
-    def _is_here(self, post: object) -> bool:
+    def _own(self, post: object) -> Own:
+        """Return what the account has submitted; elsewhere it is no announcement of this one."""
         place = pick(post, str, "subreddit") or ""
-        return place.casefold() == self._options.place.casefold()
+        is_here = place.casefold() == self._options.place.casefold()
+        seconds = pick(post, float, "created_utc") or pick(post, int, "created_utc")
+        if pick(post, bool, "pinned"):  # on a profile: it stands above newer ones
+            seconds = None
+        written = datetime.fromtimestamp(seconds, UTC) if seconds else None
+        return Own(_posted(post) if is_here else None, written)
 
 
 def _said(*, yes: bool) -> str:
@@ -257,10 +254,3 @@ def _posted(post: object) -> Posted:
     path = pick(post, str, "permalink") or ""
     address = f"{_SITE}{path}" if path.startswith("/") else ""
     return Posted(Receipt(name, address), (link,) if link else ())
-
-
-def _is_older(post: object, than: datetime) -> bool:
-    """Tell whether a post was surely written before; one that is pinned on a profile tells not."""
-    seconds = pick(post, float, "created_utc") or pick(post, int, "created_utc")
-    pinned = pick(post, bool, "pinned")
-    return bool(seconds and not pinned and seconds < than.timestamp())

@@ -20,7 +20,7 @@ from litfass_syndication.capabilities import (
 )
 from litfass_syndication.containers import Containers
 from litfass_syndication.errors import Rejected, Unreachable
-from litfass_syndication.finding import Own, found
+from litfass_syndication.finding import Own, found, listed
 from litfass_syndication.graph import Graph
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.pictures import PictureError
@@ -94,7 +94,7 @@ class Threads(Network[Options]):
 
     def listing(self) -> Iterator[Posted]:
         """Yield the account's posts, newest first, ten thousand at most."""
-        return (own.posted for own in self._own_posts(_ALL_PAGES) if own)
+        return listed(self._own_posts(_ALL_PAGES))
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the post, or find it gone."""

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from secrets import token_hex
 from typing import Any, ClassVar
@@ -28,7 +28,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unauthorised
-from litfass_syndication.links import comparable
+from litfass_syndication.finding import Own, found, listed
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.oauth1 import Credentials, Moment, Signed
 from litfass_syndication.pictures import Upload, fitted
@@ -42,8 +42,6 @@ _NUMBER = re.compile(r"\d+", re.ASCII)
 _PAGE = 20  # the most that one listing has
 _PAGES = 10
 _ALL_PAGES = 100
-# Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 _REFUSALS = (400, 401, 403, 404, 413)
 _GONE = 404
@@ -114,17 +112,11 @@ class Tumblr(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for a link to the page among the blog's posts since the time of the claim."""
         del key
-        for post in self._posts(_PAGES):
-            if post is None or _is_older(post, since - _DOUBTFUL_CLOCK):
-                return Found(None, complete=True)
-            posted = self._posted(post)
-            if comparable(message.url) in map(comparable, posted.links):
-                return Found(posted.receipt, complete=True)
-        return Found(None, complete=False)
+        return found(self._own_posts(_PAGES), message.url, since)
 
     def listing(self) -> Iterator[Posted]:
         """Yield the blog's posts, newest first, as far as a hundred pages go: 2,000 of them."""
-        return (self._posted(post) for post in self._posts(_ALL_PAGES) if post)
+        return listed(self._own_posts(_ALL_PAGES))
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace text, picture, link and tags."""
@@ -179,17 +171,20 @@ class Tumblr(Network[Options]):
         # The same address for a post that was just made as for one that is listed.
         return Receipt(name, f"{_SITE}/{self._blog}/{name}", notes)
 
-    def _posted(self, post: object) -> Posted:
-        return Posted(self._receipt(_name(post)), tuple(npf.links(post)))
+    def _own(self, post: object) -> Own:
+        posted = Posted(self._receipt(_name(post)), tuple(npf.links(post)))
+        # One that is pinned stands above newer ones.
+        seconds = 0 if pick(post, bool, "is_pinned") else pick(post, int, "timestamp")
+        return Own(posted, datetime.fromtimestamp(seconds, UTC) if seconds else None)
 
-    def _posts(self, pages: int) -> Iterator[object]:
+    def _own_posts(self, pages: int) -> Iterator[Own | None]:
         """Yield the blog's posts, newest first, and None when there are no more."""
         seen = 0
         for _ in range(pages):
             asked = {"limit": f"{_PAGE}", "npf": "true", "offset": f"{seen}"}
             answer = self._api.get(f"{self._path}/posts", asked, expect=_REFUSALS)
             posts = _understood(answer).require(list, "response", "posts")
-            yield from posts
+            yield from map(self._own, posts)
             if not posts:
                 yield None
                 return
@@ -238,12 +233,6 @@ def _body(message: Message, picture: Upload | None) -> Mapping[str, object]:
 
 def _without_picture(why: str) -> str:
     return f"It has no picture. {why}"
-
-
-def _is_older(post: object, than: datetime) -> bool:
-    """Tell whether a post was surely written before; a pinned one stands above newer ones."""
-    seconds = pick(post, int, "timestamp")
-    return bool(seconds and not pick(post, bool, "is_pinned") and seconds < than.timestamp())
 
 
 def _number(receipt: Receipt) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from html import escape
 from typing import ClassVar, Literal
@@ -25,7 +25,8 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import OutcomeUnknown, Rejected, Unauthorised
-from litfass_syndication.links import comparable, last_part
+from litfass_syndication.finding import Own, found, listed, moment
+from litfass_syndication.links import last_part
 from litfass_syndication.network import Found, Identity, Network, Posted, Secret
 from litfass_syndication.paragraphs import body_with_original, original_of
 from litfass_syndication.pictures import PictureError, fit
@@ -38,7 +39,6 @@ _IMAGES = ImageLimits(("image/jpeg", "image/png", "image/gif", "image/webp"), ma
 
 _PAGE = 20
 _PAGES = 50
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 _RESTORE = "Take it out of the trash if it is to be corrected."
 
@@ -107,23 +107,11 @@ class WordPress(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for the page's copy among the user's own posts of the time."""
         del key
-        wanted, earliest = comparable(message.url), since - _DOUBTFUL_CLOCK
-        for post in self._own_posts():
-            if post is _END:
-                return Found(None, complete=True)
-            if comparable(original_of(_content(post))) == wanted:
-                return Found(_found(post), complete=True)
-            written = _time(pick(post, str, "date_gmt"))
-            if written and written < earliest:
-                return Found(None, complete=True)
-        return Found(None, complete=False)
+        return found(self._own_posts(), message.url, since)
 
     def listing(self) -> Iterator[Posted]:
         """Yield the user's own posts, newest first, drafts too, and of which page they are."""
-        for post in self._own_posts():
-            if post is not _END:
-                original = original_of(_content(post))
-                yield Posted(_found(post), (original,) if original else ())
+        return listed(self._own_posts())
 
     def edit(self, receipt: Receipt, message: Message) -> Receipt:
         """Replace text, title, excerpt and tags; a picture that is there stays."""
@@ -197,7 +185,7 @@ class WordPress(Network[Options]):
             return there, (f"Its picture is not described anew. {error.message}",)
         return there, ()
 
-    def _own_posts(self) -> Iterator[object]:
+    def _own_posts(self) -> Iterator[Own | None]:
         """Yield the user's own posts, newest first, and `_END` when there are no more."""
         user = self._site.get("/wp/v2/users/me").require(int, "id")
         asked = {
@@ -209,13 +197,10 @@ class WordPress(Network[Options]):
         }
         for page in range(1, _PAGES + 1):
             posts = self._site.get(_POSTS, **asked, page=str(page)).require(list)
-            yield from posts
+            yield from map(_own, posts)
             if len(posts) < _PAGE:
-                yield _END
+                yield None
                 return
-
-
-_END: object = object()
 
 
 def block(html: str) -> str:
@@ -231,12 +216,8 @@ def _receipt(answer: Answer) -> Receipt:
     return Receipt(str(answer.require(int, "id")), answer.require_address("link"))
 
 
-def _found(post: object) -> Receipt:
-    return Receipt(str(pick(post, int, "id") or ""), pick(post, str, "link") or "")
-
-
-def _time(written: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written or "").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+def _own(post: object) -> Own:
+    receipt = Receipt(str(pick(post, int, "id") or ""), pick(post, str, "link") or "")
+    original = original_of(_content(post))
+    posted = Posted(receipt, (original,) if original else ())
+    return Own(posted, moment(pick(post, str, "date_gmt")))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from secrets import token_hex
 from typing import Any, ClassVar, Literal
@@ -19,6 +19,7 @@ from litfass_syndication.answer import Answer, pick
 from litfass_syndication.attempt import claimed_at
 from litfass_syndication.capabilities import Capabilities, Dedupe, ImageLimits, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, OutcomeUnknown, Rejected, Unauthorised
+from litfass_syndication.finding import earliest
 from litfass_syndication.links import links_in_text, links_to
 from litfass_syndication.measure import count
 from litfass_syndication.network import Found, Http, Identity, Network, Secret
@@ -41,8 +42,6 @@ _LONGEST_POLL = 10
 
 _PAGE = 100  # the most that one listing has; each post in it costs a tenth of a cent
 _PAGES = 3
-# Our clock may be wrong, the server's seldom is: a claim's time is not to be taken at its word.
-_DOUBTFUL_CLOCK = timedelta(days=1)
 
 _UNCLEAR = (401, 402, 403, 429)  # statuses that we read better than the policy does
 _NO_CREDITS = 402
@@ -163,7 +162,7 @@ class X(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for a link to the page among the account's own posts since the time of the claim."""
         del key
-        for post in self._own_posts(since - _DOUBTFUL_CLOCK):
+        for post in self._own_posts(earliest(since)):
             if post is _MORE:
                 return Found(None, complete=False)
             if _shows(post, message.url):
