@@ -32,11 +32,11 @@ def stage_for(public: Path, folder: Path) -> Stage:
 
     So a full disk is found out while files are made, and moving them is never a copy.
     """
-    try:
-        elsewhere = public.stat().st_dev != folder.parent.stat().st_dev
-    except FileNotFoundError:
-        return Stage(folder, public, is_whole=True)
-    return Stage(public / _STAGE if elsewhere else folder, public)
+    is_new = not public.exists()
+    there = next(one for one in (public, *public.parents) if one.exists())
+    if there.stat().st_dev != folder.parent.stat().st_dev:
+        return Stage(public / _STAGE, public)
+    return Stage(folder, public, is_whole=is_new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Stage:
 
     Files of several processes may be staged at once; one whose folder is new waits in a folder of
     its own, which only has to be moved, for making one is what takes most time. Where there is no
-    public folder yet, the stage is the `whole` of it. Raises OutputError when one cannot be
+    public folder yet, the stage becomes it, whole. Raises OutputError when one cannot be
     written; the public folder is then as it was.
     """
 

@@ -434,6 +434,14 @@ def test_the_public_folder_may_be_another_disk(blog, built):
         assert built(root).made == ()
 
 
+def test_the_public_folder_may_be_new_on_another_disk(blog, built):
+    settings = '[site]\ntitle = "T"\nurl = "https://t.example"\n[build]\noutput = "disk/public"\n'
+    root = blog({"posts/a.md": post(), "litfass.toml": settings})
+    with small_disk(root / "disk", "4m"):
+        made = built(root).made
+        assert files(root / "disk/public").keys() == {*made, ".litfass-manifest"}
+
+
 def test_two_builds_at_once_both_succeed(blog):
     root = blog({f"posts/p{n}.md": post(title=f"P{n}") for n in range(20)})
     code = (
