@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from litfass_syndication.attempt import EPOCH
 from litfass_syndication.links import comparable
 from litfass_syndication.network import Found, Posted
 
@@ -38,16 +39,30 @@ def moment(text: str | None) -> datetime | None:
     return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
-def found(posts: Iterable[Own | None], url: str, since: datetime) -> Found:
+def instant(seconds: float | None) -> datetime | None:
+    """Return a time in seconds since 1970, or None for what is none, or none that a clock has."""
+    try:
+        return EPOCH + timedelta(seconds=seconds) if seconds else None
+    except (OverflowError, ValueError):
+        return None
+
+
+def found(
+    posts: Iterable[Own | None], url: str, since: datetime, *, only_one: bool = False
+) -> Found:
     """Look for a post that leads to the page among those since the claim, newest first.
 
-    None stands for the end of all posts: where it is met, everything has been seen.
+    None stands for the end of all posts: where it is met, everything has been seen. Where there
+    can be `only_one` for a page, such as its copy, that is the one, however old it is.
     """
     for own in posts:
-        if own is None or (own.written and own.written < earliest(since)):
+        is_old = own is not None and own.written is not None and own.written < earliest(since)
+        if own is None or (is_old and not only_one):
             return Found(None, complete=True)
         if own.posted and comparable(url) in map(comparable, own.posted.links):
             return Found(own.posted.receipt, complete=True)
+        if is_old:
+            return Found(None, complete=True)
     return Found(None, complete=False)
 
 

@@ -33,3 +33,15 @@ def own(*links, written=NOW):
 )
 def test_absence_counts_only_when_the_list_reaches_back_to_the_claim(posts, expected):
     assert found(posts, PAGE, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("posts", "receipt"),
+    [
+        ([own(PAGE, written=NOW - timedelta(days=99))], RECEIPT),
+        ([own(written=NOW - timedelta(days=99)), own(PAGE)], None),
+        ([own(), None], None),
+    ],
+)
+def test_where_there_can_be_only_one_an_old_one_is_it(posts, receipt):
+    assert found(posts, PAGE, NOW, only_one=True) == Found(receipt, complete=True)

@@ -111,7 +111,7 @@ class Devto(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for the article by its canonical address among the user's own: drafts go first."""
         del key
-        return found(self._own_posts(), message.url, since)
+        return found(self._own_posts(), message.url, since, only_one=True)
 
     def listing(self) -> Iterator[Posted]:
         """Yield the user's own articles; drafts only where we leave drafts."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from litfass_syndication.answer import Answer, pick
 from litfass_syndication.attempt import EPOCH
 from litfass_syndication.capabilities import Capabilities, Dedupe, Measure, TextLimit
 from litfass_syndication.errors import NetworkError, Rejected, Unauthorised
-from litfass_syndication.finding import Own, found, listed
+from litfass_syndication.finding import Own, found, instant, listed
 from litfass_syndication.network import Found, Identity, Network, Posted, Secret, nothing_announced
 from litfass_syndication.reddit_codes import ALREADY_THERE, refusal
 
@@ -241,8 +241,7 @@ class Reddit(Network[Options]):
         seconds = pick(post, float, "created_utc") or pick(post, int, "created_utc")
         if pick(post, bool, "pinned"):  # on a profile: it stands above newer ones
             seconds = None
-        written = datetime.fromtimestamp(seconds, UTC) if seconds else None
-        return Own(_posted(post) if is_here else None, written)
+        return Own(_posted(post) if is_here else None, instant(seconds))
 
 
 def _said(*, yes: bool) -> str:

@@ -28,7 +28,7 @@ from litfass_syndication.capabilities import (
     TextLimit,
 )
 from litfass_syndication.errors import NetworkError, RateLimited, Rejected, Unauthorised
-from litfass_syndication.finding import Own, found, listed
+from litfass_syndication.finding import Own, found, instant, listed
 from litfass_syndication.network import Found, Http, Identity, Network, Posted, Secret
 from litfass_syndication.oauth1 import Credentials, Moment, Signed
 from litfass_syndication.pictures import Upload, fitted
@@ -175,7 +175,7 @@ class Tumblr(Network[Options]):
         posted = Posted(self._receipt(_name(post)), tuple(npf.links(post)))
         # One that is pinned stands above newer ones.
         seconds = 0 if pick(post, bool, "is_pinned") else pick(post, int, "timestamp")
-        return Own(posted, datetime.fromtimestamp(seconds, UTC) if seconds else None)
+        return Own(posted, instant(seconds))
 
     def _own_posts(self, pages: int) -> Iterator[Own | None]:
         """Yield the blog's posts, newest first, and None when there are no more."""

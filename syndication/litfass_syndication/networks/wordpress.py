@@ -107,7 +107,7 @@ class WordPress(Network[Options]):
     def find(self, message: Message, key: str, since: datetime) -> Found:
         """Look for the page's copy among the user's own posts of the time."""
         del key
-        return found(self._own_posts(), message.url, since)
+        return found(self._own_posts(), message.url, since, only_one=True)
 
     def listing(self) -> Iterator[Posted]:
         """Yield the user's own posts, newest first, drafts too, and of which page they are."""
@@ -186,7 +186,7 @@ class WordPress(Network[Options]):
         return there, ()
 
     def _own_posts(self) -> Iterator[Own | None]:
-        """Yield the user's own posts, newest first, and `_END` when there are no more."""
+        """Yield the user's own posts, newest first, and None when there are no more."""
         user = self._site.get("/wp/v2/users/me").require(int, "id")
         asked = {
             "author": str(user),

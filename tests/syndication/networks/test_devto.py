@@ -257,6 +257,12 @@ class TestFinding:
         assert devto(server, status="draft").find(plain_message(), KEY, NOW).receipt
         assert not list(devto(server).listing())
 
+    def test_the_page_s_own_article_is_the_one_however_old_it_is(self):
+        server = DevtoServer()
+        devto(server).publish(plain_message(), KEY)
+        found = devto(server).find(plain_message(), KEY, NOW + timedelta(days=30))
+        assert (found.receipt and found.receipt.identifier) == "100"
+
     def test_older_articles_end_the_search(self):
         server = DevtoServer()
         devto(server).publish(plain_message(url="https://blog.example/old/"), KEY)

@@ -363,6 +363,13 @@ class TestFinding:
         found = reddit(server).find(words(), KEY, NOW)
         assert (found.receipt, found.complete) == (None, True)
 
+    @pytest.mark.parametrize("never", [10**18, -(10**18)])
+    def test_a_time_that_no_clock_has_tells_nothing(self, never):
+        server = RedditServer()
+        server.show(plain_message().url)
+        server.show(created_utc=never)
+        assert reddit(server).find(words(), KEY, NOW).receipt
+
     def test_looking_ends_before_the_claim_but_not_at_what_is_pinned(self):
         server = RedditServer()
         server.now = NOW - timedelta(days=2)

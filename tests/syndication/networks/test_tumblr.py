@@ -284,6 +284,13 @@ class TestFinding:
         found = tumblr(server).find(plain_message(), KEY, NOW)
         assert (found.receipt, found.complete) == (FIRST, True)
 
+    @pytest.mark.parametrize("never", [10**18, -(10**18)])
+    def test_a_time_that_no_clock_has_tells_nothing(self, never):
+        server = TumblrServer()
+        server.show(plain_message().url)
+        server.show(timestamp=never)
+        assert tumblr(server).find(plain_message(), KEY, NOW).receipt
+
     def test_looking_ends_before_the_claim_but_not_at_what_is_pinned(self):
         server = TumblrServer()
         server.now = NOW - timedelta(days=2)

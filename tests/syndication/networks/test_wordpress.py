@@ -296,6 +296,12 @@ class TestFinding:
             wordpress(server).publish(another(f"https://blog.example/{number}/"), KEY)
         assert wordpress(server).find(plain_message(), KEY, NOW).receipt.identifier == "40"
 
+    def test_the_page_s_own_copy_is_the_one_however_old_it_is(self):
+        server = WordPressServer()
+        wordpress(server).publish(plain_message(), KEY)
+        found = wordpress(server).find(plain_message(), KEY, NOW + timedelta(days=9))
+        assert (found.receipt and found.receipt.identifier) == "40"
+
     def test_older_posts_end_the_search_and_only_then_is_it_surely_not_there(self):
         server = WordPressServer()
         wordpress(server).publish(another("https://blog.example/old/"), KEY)
