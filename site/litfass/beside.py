@@ -13,7 +13,6 @@ import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from litfass.workers import be_on_its_own, forks, unsignalled
@@ -27,9 +26,9 @@ _LENGTH = 8  # bytes that say how many follow
 class Beside:
     """A process that knows some errands. A context manager: at its end the process ends, too.
 
-    Where only one may work, where the system cannot fork, or the process
-    brings no result, an errand is run here when its result is asked for. Errands must not use
-    connections opened before, nor what changes after the process was begun.
+    Where only one may work, where the system cannot fork, or the process brings no result, an
+    errand is run here when its result is asked for. Errands must not use connections opened
+    before, nor what changes after the process was begun.
     """
 
     def __init__(self, errands: Mapping[str, Errand], jobs: int) -> None:
@@ -55,12 +54,7 @@ class Beside:
         os.close(answers)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._child:
             self._end()
             os.close(self._asking)

@@ -117,7 +117,7 @@ class _Builder:
             raise Problems(problems)
         outline = self._outline(library, found, sources)
         return _Plan(
-            library, items, cache.keys(), cache.signatures(), shelf, outline, found.warnings
+            library, items, cache.keys(), self._runner.outputs, shelf, outline, found.warnings
         )
 
     def stale(self, plan: _Plan) -> tuple[Item, ...]:

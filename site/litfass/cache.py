@@ -176,8 +176,10 @@ class Cache(Memo):
 
         None if it is not about what is remembered now: a build has not come to its end.
         """
+        if not self.note(_HOLDS):
+            return None
         note, seen = self.note(_OUTLINE), self.amended(_SEEN)
-        return (note, seen) if self.note(_HOLDS) and note is not None and seen is not None else None
+        return None if note is None or seen is None else (note, seen)
 
     def keep_outline(self, note: Any, seen: dict[str, Signature]) -> None:
         """Remember the outline of the documents that are remembered now, and the files seen."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import cached_property, partial
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from litfass.beside import Beside
@@ -23,31 +22,23 @@ if TYPE_CHECKING:
     from litfass.reading import Result
 
 
-class Runner:
+class Runner(Beside):
     """Runs the errands of a build whose files the last one left as `outputs`.
 
     A context manager. A second process is begun if more than one `jobs` may be done at once.
     """
 
     def __init__(self, brief: Brief, outputs: Mapping[str, Signature], jobs: int = 1) -> None:
-        look = partial(strayed, brief.public, outputs)
-        read = partial(_read, brief)
-        self._beside = Beside({"look": look, "get ready": _get_ready, "read": read}, jobs)
+        look, read = partial(strayed, brief.public, outputs), partial(_read, brief)
+        super().__init__({"look": look, "get ready": _get_ready, "read": read}, jobs)
+        self.outputs = outputs
         self._language = brief.blog.settings.site.language
 
     def __enter__(self) -> Self:
-        self._beside.__enter__()
-        self._look: Callable[[], frozenset[str]] = self._beside.ask("look")
-        self._beside.ask("get ready", self._language)
+        super().__enter__()
+        self._look: Callable[[], frozenset[str]] = self.ask("look")
+        self.ask("get ready", self._language)
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._beside.__exit__(kind, error, trace)
 
     @cached_property
     def strayed(self) -> frozenset[str]:
@@ -59,7 +50,7 @@ class Runner:
 
     def read(self, found: Sequence[Found]) -> Callable[[], tuple[Result, ...]]:
         """Begin to read files; return what brings the results."""
-        return self._beside.ask("read", found)
+        return self.ask("read", found)
 
 
 def _read(brief: Brief, found: Sequence[Found]) -> tuple[Result, ...]:

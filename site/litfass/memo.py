@@ -58,9 +58,11 @@ class Memo:
         """Return a note, or None when it is not what it was."""
         return self._proved(name)[1]
 
-    def keep_note(self, name: str, note: Any) -> None:
-        """Remember a note under its name."""
-        self._put(name, note)
+    def keep_note(self, name: str, note: Any, base: bytes = b"") -> None:
+        """Remember a note under its name; changes of another one with the check sum of that."""
+        record = marshal.dumps(note)
+        row = (name, check_sum(base + name.encode() + record), record)
+        self._many("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", [row])
 
     def amended(self, name: str) -> dict[str, Any] | None:
         """Return a note that is a mapping, with what was changed in it since, or None."""
@@ -73,9 +75,9 @@ class Memo:
         for (proof,) in self._all("SELECT proof FROM notes WHERE name = ?", (name,)):
             changes = {**(self._proved(f"{name}+", proof)[1] or {}), **changes}
             if len(changes) <= _MOST_CHANGES:
-                self._put(f"{name}+", changes, proof)
+                self.keep_note(f"{name}+", changes, proof)
             elif note := self.note(name):
-                self._put(name, {**note, **changes})
+                self.keep_note(name, {**note, **changes})
 
     def _proved(self, name: str, base: bytes = b"") -> tuple[bytes, Any]:
         """Return a note and its check sum; changes count only for the note that they are of."""
@@ -83,11 +85,6 @@ class Memo:
             if isinstance(record, bytes) and check_sum(base + name.encode() + record) == proof:
                 return proof, marshal.loads(record)  # noqa: S302 - proved to be ours
         return b"", None
-
-    def _put(self, name: str, note: Any, base: bytes = b"") -> None:
-        record = marshal.dumps(note)
-        row = (name, check_sum(base + name.encode() + record), record)
-        self._many("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", [row])
 
     def commit(self) -> None:
         """Keep what was put, and let other processes see it."""

@@ -46,20 +46,19 @@ def update(blog: Blog, options: Options, touched: Collection[str] | None = None)
         with Runner(brief, outputs, options.jobs if outputs else 1) as runner:
             sources = scan(blog.root)
             edits = _edits(brief, cache, sources)
-            done = _renewed(brief, cache, edits, outputs, runner) if edits else None
+            done = _renewed(brief, cache, edits, runner) if edits else None
             return done or _build(brief, cache, sources, runner)
 
 
-def _renewed(
-    brief: Brief, cache: Cache, edits: Edits, outputs: Mapping[str, Signature], runner: Runner
-) -> Outcome | None:
+def _renewed(brief: Brief, cache: Cache, edits: Edits, runner: Runner) -> Outcome | None:
     """Do what the edits ask for; None when that is a look at the whole blog."""
     reading = runner.read(edits.found)
-    if not _stands(brief, outputs, runner):
+    if not _stands(brief, runner):
         return None
     if not edits.paths:
-        return Outcome(public=brief.public, total=len(outputs), accounts=edits.outline.accounts)
-    return _retouched(brief, cache, edits, outputs, reading)
+        total, accounts = len(runner.outputs), edits.outline.accounts
+        return Outcome(public=brief.public, total=total, accounts=accounts)
+    return _retouched(brief, cache, edits, runner, reading)
 
 
 def _told(brief: Brief, cache: Cache, touched: Collection[str]) -> Edits | None:
@@ -131,28 +130,24 @@ def _edited(brief: Brief, cache: Cache, paths: list[str]) -> tuple[str, ...] | N
     return tuple(edited)
 
 
-def _stands(brief: Brief, outputs: Mapping[str, Signature], runner: Runner) -> bool:
+def _stands(brief: Brief, runner: Runner) -> bool:
     """Tell whether the public folder is as the last build left it."""
-    if not outputs or runner.strayed:
+    if not runner.outputs or runner.strayed:
         return False
-    return output.is_tidy(brief.public, outputs.keys())
+    return output.is_tidy(brief.public, runner.outputs.keys())
 
 
 def _touched(brief: Brief, cache: Cache, edits: Edits) -> Outcome | None:
-    outputs = cache.signatures()
-    reading = Runner(brief, outputs).read(edits.found)
-    return _retouched(brief, cache, edits, outputs, reading)
+    runner = Runner(brief, cache.signatures())
+    return _retouched(brief, cache, edits, runner, runner.read(edits.found))
 
 
 def _retouched(
-    brief: Brief,
-    cache: Cache,
-    edits: Edits,
-    outputs: Mapping[str, Signature],
-    reading: Reading,
+    brief: Brief, cache: Cache, edits: Edits, runner: Runner, reading: Reading
 ) -> Outcome | None:
     from litfass.retouch import retouch  # noqa: PLC0415 - heavy
 
+    outputs = runner.outputs
     return retouch(brief, cache, edits, outputs, reading) if outputs else None
 
 
